@@ -1,0 +1,95 @@
+"""What an analysis gives back: findings and probe points, in terms of module paths and node ordinals.
+
+Nothing here knows lines or columns. The runner resolves the ordinals that it needs, and only in the files that need it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+
+class Site(msgspec.Struct, frozen=True, order=True):
+    """A node of a module: the path of the module and the node's ordinal in it."""
+
+    path: str
+    pos: int
+
+
+class StackFrame(msgspec.Struct, frozen=True):
+    """One entry of the symbolic context stack.
+
+    ``kind`` is ``eager``, ``graph``, ``function`` or ``branch``; ``site`` is what entered it, None for the frame in
+    which the process starts.
+    """
+
+    kind: str
+    name: str
+    site: Site | None = None
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One step of the call path, or a related place, with its own words."""
+
+    site: Site
+    note: str
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """What a rule found.
+
+    ``certain`` is false where something unknown decides: such a finding is reported as a note.
+    ``raises`` is the real error as ``ValueError: the text``, where the rule claims one. ``stack`` is outermost first,
+    ``trace`` leads from the entry point to the site, ``related`` are other places worth seeing.
+    """
+
+    code: str
+    certain: bool
+    site: Site
+    message: str
+    help: str | None = None
+    raises: str | None = None
+    stack: tuple[StackFrame, ...] = ()
+    trace: tuple[Step, ...] = ()
+    related: tuple[Step, ...] = ()
+
+
+class ContextState(msgspec.Struct, frozen=True):
+    """The state of TensorFlow at one point on one way there. None means that something outside the program decides.
+
+    ``resolved`` is ``eager``, ``graph``, ``function`` or ``unknown``; ``tape`` is ``none``, ``recording`` or
+    ``paused``; ``control_dependencies`` is ``none``, ``active`` or ``cleared``. ``stack`` is outermost first, ``via``
+    the call path from the entry point.
+    """
+
+    resolved: str
+    executing_eagerly: bool | None
+    building_function: bool | None
+    branch: bool = False
+    lifted: bool = False
+    tape: str = "none"
+    control_dependencies: str = "none"
+    stack: tuple[StackFrame, ...] = ()
+    via: tuple[Site, ...] = ()
+
+
+class ProbePoint(msgspec.Struct, frozen=True):
+    """An executable statement (its first line) and every distinct context in which it can run."""
+
+    site: Site
+    contexts: tuple[ContextState, ...]
+
+
+class Analysis(msgspec.Struct, frozen=True):
+    """The outcome for one program.
+
+    ``truncated`` counts the entry points whose analysis reached its budget. ``target`` is the TensorFlow whose
+    semantics were used, ``1.15`` or ``2``, and ``target_reason`` says in a few words what decided that.
+    """
+
+    findings: Sequence[Finding]
+    points: Sequence[ProbePoint]
+    truncated: int
+    target: str
+    target_reason: str = ""

@@ -1,0 +1,62 @@
+"""The JSON report, version 1. Lines and columns are 1-based, columns count characters."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from initscope_lint.report.diagnostic import Diagnostic, Frame, Location, Summary
+from initscope_lint.report.display import path_text
+
+VERSION = "1"
+
+
+def render(diagnostics: Sequence[Diagnostic], summary: Summary) -> str:
+    """Return the whole document, with a final line end."""
+    return dump(
+        {
+            "version": VERSION,
+            "diagnostics": [_diagnostic(diagnostic) for diagnostic in diagnostics],
+            "summary": {
+                "files": summary.files,
+                "analyzed": summary.analyzed,
+                "skipped": summary.skipped,
+                "errors": summary.errors,
+                "truncated": summary.truncated,
+            },
+        }
+    )
+
+
+def dump(document: dict[str, Any]) -> str:
+    """Return a document as ASCII JSON: nothing that comes from a program can steer a terminal or fail to encode."""
+    return json.dumps(document, indent=2, ensure_ascii=True).replace("\x7f", "\\u007f") + "\n"
+
+
+def frame(value: Frame) -> dict[str, Any]:
+    """Return one entry of a context stack as the contract has it."""
+    return {"kind": value.kind, "name": value.name, "path": path_text(value.path), "line": value.line}
+
+
+def _diagnostic(value: Diagnostic) -> dict[str, Any]:
+    return {
+        "code": value.code,
+        "name": value.name,
+        "severity": value.severity.value,
+        "path": path_text(value.path),
+        "line": value.span.line,
+        "column": value.span.column,
+        "end_line": value.span.end_line,
+        "end_column": value.span.end_column,
+        "message": value.message,
+        "help": value.help,
+        "stack": [frame(entry) for entry in value.stack],
+        "trace": [_location(step) for step in value.trace],
+        "related": [_location(place) for place in value.related],
+        "fix": None,
+    }
+
+
+def _location(value: Location) -> dict[str, Any]:
+    return {"path": path_text(value.path), "line": value.line, "column": value.column, "note": value.note}

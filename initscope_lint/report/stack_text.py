@@ -1,0 +1,102 @@
+"""The source of a file with the context of every statement in the gutter.
+
+::
+
+    7 function  |   assert not tf.executing_eagerly()
+    8 function  |   with tf.init_scope():
+    9 eager  ^  |     assert tf.executing_eagerly()      lifted past function func
+
+``^`` marks a line that ``init_scope`` has lifted; ``-`` a statement that nothing reaches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+import click
+from wcwidth import wcswidth
+
+from initscope_lint.report.diagnostic import Context, Frame, Point
+from initscope_lint.report.display import path_text, printable, source_line
+from initscope_lint.report.text import stack_text
+
+_COLORS = {"eager": "green", "graph": "blue", "function": "magenta", "unknown": "yellow"}
+_REMARKS_FROM = 44
+"""The column of the source at which remarks begin, unless a line is longer."""
+
+
+def render(
+    points: Sequence[Point], lines: Sequence[str], *, only: Collection[int] | None = None, color: bool = False
+) -> Iterator[str]:
+    """Yield the lines of one file, without line ends.
+
+    With ``only``, just the statements that begin on these lines, each followed by its contexts in full.
+    """
+    by_line: dict[int, list[Context]] = {}
+    for point in points:
+        contexts = by_line.setdefault(point.line, [])
+        contexts.extend(context for context in point.contexts if context not in contexts)
+    gutters = {line: _gutter(contexts) for line, contexts in by_line.items() if only is None or line in only}
+    digits = max(3, len(str(len(lines))))
+    width = max((len(gutter) for gutter in gutters.values()), default=0)
+    for line in range(1, len(lines) + 1) if only is None else sorted(gutters):
+        gutter = f"{gutters.get(line, ''):<{width}}"
+        contexts = by_line.get(line, [])
+        if color and contexts:
+            gutter = click.style(gutter, fg=_COLORS.get(contexts[0].resolved))
+        text = source_line(lines, line)
+        remarks = "" if only is not None else _all_remarks(contexts)
+        if remarks:
+            text += " " * max(6, _REMARKS_FROM - max(wcswidth(text), 0)) + remarks
+        yield f"{line:>{digits}} {gutter} | {text}".rstrip()
+        if only is not None:
+            for context in contexts:
+                yield from _details(context, " " * digits)
+
+
+def _gutter(contexts: Sequence[Context]) -> str:
+    """Name where an operation lands; several contexts are named once each."""
+    names = dict.fromkeys(f"{context.resolved:<6} ^" if context.lifted else context.resolved for context in contexts)
+    return ", ".join(names) if names else "-"
+
+
+def _all_remarks(contexts: Sequence[Context]) -> str:
+    remarks = dict.fromkeys(_remarks(context) for context in contexts)
+    return " | ".join(text for text in remarks if text)
+
+
+def _remarks(context: Context) -> str:
+    remarks = []
+    if context.lifted:
+        past = [printable(f"{frame.kind} {frame.name}".strip()) for frame in _lifted_past(context)]
+        remarks.append(f"lifted past {', '.join(past)}" if past else "lifted")
+    if context.branch:
+        remarks.append("in a branch")
+    if context.tape != "none":
+        remarks.append(f"tape {context.tape}")
+    if context.control_dependencies != "none":
+        remarks.append(f"control dependencies {context.control_dependencies}")
+    return "; ".join(remarks)
+
+
+def _lifted_past(context: Context) -> list[Frame]:
+    """Return the frames that build functions between the context in force and the next one further out, inside first.
+
+    The stack of a lifted context ends with the frame that the scope entered again.
+    """
+    passed = []
+    for frame in reversed(context.stack[:-1]):
+        if frame.kind not in ("function", "branch"):
+            break
+        passed.append(frame)
+    return passed
+
+
+def _details(context: Context, margin: str) -> Iterator[str]:
+    remarks = _remarks(context)
+    yield f"{margin} {context.resolved}{f': {remarks}' if remarks else ''}"
+    if context.stack:
+        yield f"{margin}   stack  {stack_text(context.stack)}"
+    if context.via:
+        places = (f"{printable(path_text(path))}:{line}" for path, line in context.via)
+        yield f"{margin}   path   {' > '.join(places)}"

@@ -1,0 +1,106 @@
+"""The rules, one module each: what a rule claims, why that is bad, how to mend it. This package finds and selects them.
+
+A rule module is called ``isl<digits>_<name>``, has the metadata in ``RULE``, and its docstring is the page that
+``initscope-lint explain`` prints.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import importlib
+import inspect
+import pkgutil
+import re
+from collections.abc import Iterable
+from types import ModuleType
+
+from initscope_lint.rules.model import Rule
+
+__all__ = ["ALWAYS_REPORTED", "Rule", "UnknownRuleError", "all_rules", "find", "get", "modules", "page", "select"]
+
+ALWAYS_REPORTED = frozenset({"ISL902", "ISL903"})
+"""Rules that say that the linter could not do its work: no selection hides them."""
+
+_KEPT_BY_SELECT = frozenset({"ISL901"})
+"""A file that cannot be parsed is not linted, so ``--select`` keeps saying so; ``--ignore`` can hide it."""
+
+
+class UnknownRuleError(ValueError):
+    """A selector that names no rule. ``suggestion`` is the nearest valid code or name, if one is near."""
+
+    def __init__(self, selector: str, suggestion: str | None) -> None:
+        self.selector = selector
+        self.suggestion = suggestion
+        hint = f"; did you mean {suggestion!r}?" if suggestion else ""
+        super().__init__(f"unknown rule {selector!r}{hint}")
+
+
+@functools.cache
+def modules() -> dict[str, ModuleType]:
+    """Return the rule modules by code, in the order of the codes."""
+    names = [info.name for info in pkgutil.iter_modules(__path__) if re.match(r"isl\d", info.name)]
+    found = [importlib.import_module(f"{__name__}.{name}") for name in names]
+    return {module.RULE.code: module for module in sorted(found, key=lambda module: str(module.RULE.code))}
+
+
+@functools.cache
+def all_rules() -> tuple[Rule, ...]:
+    """Return every rule, in the order of the codes."""
+    return tuple(module.RULE for module in modules().values())
+
+
+def get(code: str) -> Rule:
+    """Return the rule with exactly this code.
+
+    Raises KeyError if there is none: a code that the linter itself uses must exist.
+    """
+    rule: Rule = modules()[code].RULE
+    return rule
+
+
+def page(rule: Rule) -> str:
+    """Return the documentation page of a rule, in Markdown."""
+    return f"# {rule.code} {rule.name}\n\n{inspect.cleandoc(modules()[rule.code].__doc__ or '')}\n"
+
+
+def find(text: str) -> Rule:
+    """Return the rule with this code or name, in any case.
+
+    Raises UnknownRuleError with the nearest code or name.
+    """
+    wanted = text.strip().lower()
+    for rule in all_rules():
+        if wanted in (rule.code.lower(), rule.name):
+            return rule
+    raise UnknownRuleError(text, _nearest(wanted))
+
+
+def select(selected: Iterable[str] = (), ignored: Iterable[str] = ()) -> frozenset[str]:
+    """Return the codes of the rules to report.
+
+    A selector is a code, a prefix of codes (``ISL1``) or a name. Nothing selected means everything; what is ignored is
+    then taken away.
+    Raises UnknownRuleError for a selector that matches no rule.
+    """
+    chosen = [code for selector in selected for code in _matching(selector)]
+    codes = _KEPT_BY_SELECT.union(chosen) if chosen else frozenset(rule.code for rule in all_rules())
+    return codes.difference(*(_matching(selector) for selector in ignored)) | ALWAYS_REPORTED
+
+
+def _matching(selector: str) -> frozenset[str]:
+    wanted = selector.strip().lower()
+    codes = frozenset(
+        rule.code
+        for rule in all_rules()
+        if wanted == rule.name or (wanted.startswith("isl") and rule.code.lower().startswith(wanted))
+    )
+    if not codes:
+        raise UnknownRuleError(selector, _nearest(wanted))
+    return codes
+
+
+def _nearest(wanted: str) -> str | None:
+    spellings = {word.lower(): word for rule in all_rules() for word in (rule.code, rule.name)}
+    near = difflib.get_close_matches(wanted, spellings, n=1)
+    return spellings[near[0]] if near else None

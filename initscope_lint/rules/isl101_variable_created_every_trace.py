@@ -1,0 +1,67 @@
+"""A variable is created each time a `tf.function` is traced, not once.
+
+## What it does
+Reports a line that creates a variable while a `tf.function` is being traced, and creates another one on a later trace
+of the same function. The creation may be written anywhere: in a helper, a constructor, a branch, a loop, or a function
+that a dataset traces.
+
+## Why it is bad
+A `tf.function` that creates variables is traced twice on its first call. The first trace may create; in the second,
+and in every later one, creation raises:
+
+- TensorFlow 2: `ValueError: tf.function only supports singleton tf.Variables created on the first call`.
+- TensorFlow 1.15: `ValueError: tf.function-decorated function tried to create variables on non-first call`.
+- `tf.compat.v1.get_variable` without reuse in an eager program: `AttributeError`, `Tensor.op` is undefined (2) or
+  meaningless (1.15) when eager execution is enabled.
+- Keras 3, `add_weight` in `call`: `ValueError: You cannot add new elements of state [...]`.
+
+## Example
+```python
+import tensorflow as tf
+
+
+class Dense:
+    @tf.function
+    def __call__(self, x):
+        w = tf.Variable(tf.ones([2, 2]))
+        return x @ w
+```
+
+## Use instead
+Create it in `__init__`, or once:
+
+```python
+class Dense:
+    def __init__(self):
+        self.w = None
+
+    @tf.function
+    def __call__(self, x):
+        if self.w is None:
+            self.w = tf.Variable(tf.ones([2, 2]))
+        return x @ self.w
+```
+
+An `init_scope` around the creation is not the mend in an eager program: see ISL102.
+
+## When it stays silent
+- When the second trace does not reach the creation, whatever keeps it away: an attribute that is `None`, `hasattr`, a
+  dictionary, a flag, `lru_cache`, an early return.
+- `get_variable` with `reuse=tf.compat.v1.AUTO_REUSE`.
+- In `py_function` (it runs eagerly, at run time), inside an explicit `tf.Graph`, under `init_scope` in a graph-mode
+  program, and in `wrap_function`, which may create in every trace.
+- With `tf.config.run_functions_eagerly(True)` for what then runs eagerly.
+"""
+
+from __future__ import annotations
+
+from initscope_lint.report.diagnostic import Severity
+from initscope_lint.rules.model import Rule
+
+RULE = Rule(
+    code="ISL101",
+    name="variable-created-every-trace",
+    severity=Severity.ERROR,
+    since="0.1.0",
+    claim="A variable is created on every trace of a tf.function, and creation on a later trace raises.",
+)

@@ -1,0 +1,61 @@
+"""State other than a variable is created once inside a function, kept, and used by later traces.
+
+## What it does
+Reports the creation of a lookup table, a dataset iterator, a queue or a plain tensor inside a function, where the
+result is kept (on an object, in a global, in a cache) and a later trace uses it. The creation was not lifted by
+`init_scope`.
+
+## Why it is bad
+Variables are lifted by TensorFlow itself; nothing else is. The state belongs to the graph of the trace that made it, so
+a guard saves it only until the next trace: for a new input signature TensorFlow raises `TypeError: <tf.Tensor ...> is
+out of scope and cannot be used here` (2), `TypeError: An op outside of the function building code is being passed`
+(1.15). In a graph-mode program the two graphs are mixed, and it fails when it is built or when it is run. With a
+dataset iterator 1.15 aborts the process.
+
+## Example
+```python
+import tensorflow as tf
+
+
+class Lookup:
+    def __init__(self):
+        self.table = None
+
+    @tf.function
+    def __call__(self, keys):
+        if self.table is None:
+            init = tf.lookup.KeyValueTensorInitializer(["a"], [1])
+            self.table = tf.lookup.StaticHashTable(init, -1)
+        return self.table.lookup(keys)
+```
+
+## Use instead
+This is what `init_scope` is for:
+
+```python
+        if self.table is None:
+            with tf.init_scope():
+                init = tf.lookup.KeyValueTensorInitializer(["a"], [1])
+                self.table = tf.lookup.StaticHashTable(init, -1)
+```
+
+or create it in `__init__`.
+
+## When it stays silent
+- When the creation is under `init_scope`.
+- When the state is created anew on each trace and not kept: a table that is made and used in one trace is fine.
+- When no later trace can use it.
+"""
+
+from __future__ import annotations
+
+from initscope_lint.report.diagnostic import Severity
+from initscope_lint.rules.model import Rule
+
+RULE = Rule(
+    code="ISL104",
+    name="state-not-lifted",
+    severity=Severity.ERROR,
+    since="0.1.0",
+    claim="State other than a variable is created once in a function without init_scope, and a later trace uses it.",
+)

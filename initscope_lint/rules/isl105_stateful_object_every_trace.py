@@ -1,0 +1,57 @@
+"""An object that owns variables is constructed, or first built, on every trace of a `tf.function`.
+
+## What it does
+Reports a layer, model, optimizer, metric, random generator or module that creates its variables while a `tf.function`
+is being traced, and does so again on the next trace. It is ISL101 through an object: the line reported is the one that
+constructs or first calls it.
+
+## Why it is bad
+The variables of the object are created on every trace, and the second trace raises `ValueError: tf.function only
+supports singleton tf.Variables created on the first call` (1.15: `tf.function-decorated function tried to create
+variables on non-first call`).
+
+What owns variables depends on the version. A Keras 3 `Dropout`, and every other layer or preprocessing step with
+randomness, owns the variable of its seed; the one of Keras 2 does not. A Keras 3 optimizer creates variables in its
+constructor; `Adam()` of 1.15 does not. A composite Keras 3 layer that makes a sublayer in its `call` may run, but gets
+fresh weights on every trace, which nothing trains or saves: reported as a warning.
+
+## Example
+```python
+import tensorflow as tf
+
+
+@tf.function
+def predict(x):
+    return tf.keras.layers.Dense(4)(x)
+```
+
+## Use instead
+Construct it once, outside of the function:
+
+```python
+dense = tf.keras.layers.Dense(4)
+
+
+@tf.function
+def predict(x):
+    return dense(x)
+```
+
+## When it stays silent
+- When the object was constructed outside, or once behind a guard; also if its first call, which builds it, is inside.
+- For what owns no variables: `ReLU`, `Flatten`, `Reshape`, pooling and other stateless layers, losses, regularizers.
+- When it is constructed and built under an `init_scope` that lands in a graph, as it does in a graph-mode program.
+"""
+
+from __future__ import annotations
+
+from initscope_lint.report.diagnostic import Severity
+from initscope_lint.rules.model import Rule
+
+RULE = Rule(
+    code="ISL105",
+    name="stateful-object-every-trace",
+    severity=Severity.ERROR,
+    since="0.1.0",
+    claim="An object that owns variables is constructed or first built on every trace of a tf.function.",
+)

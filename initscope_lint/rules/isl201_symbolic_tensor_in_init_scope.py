@@ -1,0 +1,61 @@
+"""A tensor of a function is computed with inside an `init_scope` that has left that function.
+
+## What it does
+Reports the use of a symbolic tensor (an argument of the function, or something computed from one) in an operation
+inside an `init_scope` whose resolved context is eager.
+
+## Why it is bad
+Inside the scope TensorFlow runs eagerly, and a symbolic tensor has no value there:
+
+- an operation: `TypeError: <tf.Tensor 'x:0' ...> is out of scope and cannot be used here` (2), `TypeError: An op
+  outside of the function building code is being passed` (1.15);
+- `tf.constant(x)` and NumPy: `NotImplementedError: Cannot convert a symbolic tf.Tensor [...] to a numpy array` (2),
+  `ValueError: len is not well defined for symbolic Tensors` (1.15);
+- `print(x)`: `AttributeError` (2).
+
+## Example
+```python
+import tensorflow as tf
+
+
+class Normalise:
+    def __init__(self):
+        self.scale = None
+
+    @tf.function
+    def __call__(self, x):
+        if self.scale is None:
+            with tf.init_scope():
+                self.scale = tf.Variable(tf.reduce_max(x))
+        return x / self.scale
+```
+
+## Use instead
+Only what does not depend on the function's tensors belongs in the scope. A variable that is created once needs no
+`init_scope` at all:
+
+```python
+        if self.scale is None:
+            self.scale = tf.Variable(tf.reduce_max(x))
+```
+
+## When it stays silent
+- For what is known without the value: `x.shape`, `x.shape[0]`, `x.dtype`, `x.name`, `x.graph`, `x.op`, `len(x)` and
+  `tf.rank(x)`; `tf.size(x)` if the shape is static.
+- For `tf.convert_to_tensor(x)`, `tf.is_tensor(x)`, `tf.get_static_value(x)`, `tf.nest`, and for returning or keeping
+  `x`.
+- When the scope lands in a graph: the operation is then built in the tensor's own function, and not lifted.
+"""
+
+from __future__ import annotations
+
+from initscope_lint.report.diagnostic import Severity
+from initscope_lint.rules.model import Rule
+
+RULE = Rule(
+    code="ISL201",
+    name="symbolic-tensor-in-init-scope",
+    severity=Severity.ERROR,
+    since="0.1.0",
+    claim="A tensor of a function is computed with inside an init_scope that lands in the eager context.",
+)

@@ -1,0 +1,48 @@
+"""An API that needs a graph is used where TensorFlow executes eagerly.
+
+## What it does
+Reports placeholders, `tf.gradients`, initializable iterators, the metrics of version 1, `FileWriter`, version-1
+optimizers on tensors and the like, where the resolved context is eager: at the top of an eager program, or in a
+function under an `init_scope` that lands there.
+
+## Why it is bad
+They raise, in both versions:
+
+- `RuntimeError: tf.placeholder() is not compatible with eager execution.`
+- `RuntimeError: tf.gradients is not supported when eager execution is enabled. Use tf.GradientTape instead.`
+- the others with their own `RuntimeError`.
+
+## Example
+```python
+import tensorflow as tf
+
+x = tf.compat.v1.placeholder(tf.float32, [None, 8])
+```
+
+## Use instead
+A `tf.function` with an argument in place of the placeholder, `tf.GradientTape` in place of `tf.gradients`, a Python
+loop over the dataset in place of an iterator. Or stay with the graph:
+
+```python
+with tf.Graph().as_default():
+    x = tf.compat.v1.placeholder(tf.float32, [None, 8])
+```
+
+## When it stays silent
+- In a graph: a graph-mode program, an explicit `tf.Graph`, the body of a `with tf.compat.v1.Session()`.
+- In a `tf.function` outside of `init_scope`: `tf.gradients` works there, and a placeholder can be built.
+- For what has a graph's name but works eagerly: `placeholder_with_default`, `get_variable`, `train.Saver`.
+"""
+
+from __future__ import annotations
+
+from initscope_lint.report.diagnostic import Severity
+from initscope_lint.rules.model import Rule
+
+RULE = Rule(
+    code="ISL202",
+    name="graph-only-api-in-eager",
+    severity=Severity.ERROR,
+    since="0.1.0",
+    claim="An API that needs a graph is used where the resolved context, also after lifting, is eager.",
+)

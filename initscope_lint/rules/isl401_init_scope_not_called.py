@@ -1,0 +1,44 @@
+"""`tf.init_scope` itself is used as a context manager or a decorator: the parentheses are missing.
+
+## What it does
+Reports `with tf.init_scope:` and `@tf.init_scope`.
+
+## Why it is bad
+`tf.init_scope` is a function that returns the context manager.
+
+- `with tf.init_scope:` raises `TypeError: 'function' object does not support the context manager protocol` (Python 3.11
+  and later) or `AttributeError: __enter__`.
+- `@tf.init_scope` raises `TypeError` when the decorator is applied, since `init_scope` takes no arguments.
+
+## Example
+```python
+import tensorflow as tf
+
+with tf.init_scope:
+    v = tf.Variable(1.0)
+```
+
+## Use instead
+```python
+with tf.init_scope():
+    v = tf.Variable(1.0)
+```
+
+`@tf.init_scope()` works as a decorator, for any number of calls.
+
+## When it stays silent
+When the name is not TensorFlow's, such as Chainer's `self.init_scope()`.
+"""
+
+from __future__ import annotations
+
+from initscope_lint.report.diagnostic import Severity
+from initscope_lint.rules.model import Rule
+
+RULE = Rule(
+    code="ISL401",
+    name="init-scope-not-called",
+    severity=Severity.ERROR,
+    since="0.1.0",
+    claim="The function tf.init_scope itself is entered or used as a decorator, which raises.",
+)

@@ -1,0 +1,48 @@
+"""An `init_scope` is made and not entered, or entered a second time.
+
+## What it does
+Reports a bare call of `tf.init_scope()`, a scope that is assigned and never entered, and a scope object that is entered
+more than once.
+
+## Why it is bad
+Calling `tf.init_scope()` does nothing until the result is entered: what follows is not lifted, though it reads as if it
+were. A scope object serves once: entering it again raises `AttributeError: args`.
+
+## Example
+```python
+import tensorflow as tf
+
+
+@tf.function
+def f(x):
+    tf.init_scope()
+    offset = tf.random.normal([])
+    return x + offset
+```
+
+## Use instead
+```python
+@tf.function
+def f(x):
+    with tf.init_scope():
+        offset = tf.random.normal([])
+    return x + offset
+```
+
+## When it stays silent
+- When the scope is entered by `with`, by `ExitStack.enter_context`, or used as the decorator `@tf.init_scope()`.
+- When it is returned or passed on, so that somebody else can enter it.
+"""
+
+from __future__ import annotations
+
+from initscope_lint.report.diagnostic import Severity
+from initscope_lint.rules.model import Rule
+
+RULE = Rule(
+    code="ISL402",
+    name="init-scope-not-entered",
+    severity=Severity.WARNING,
+    since="0.1.0",
+    claim="An init_scope is made and never entered, so nothing is lifted, or it is entered twice.",
+)
