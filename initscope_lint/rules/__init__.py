@@ -17,13 +17,26 @@ from types import ModuleType
 
 from initscope_lint.rules.model import Rule
 
-__all__ = ["ALWAYS_REPORTED", "Rule", "UnknownRuleError", "all_rules", "find", "get", "modules", "page", "select"]
+__all__ = [
+    "ALWAYS_REPORTED",
+    "Rule",
+    "UnknownRuleError",
+    "all_rules",
+    "find",
+    "get",
+    "modules",
+    "page",
+    "reference",
+    "select",
+]
 
 ALWAYS_REPORTED = frozenset({"ISL902", "ISL903"})
 """Rules that say that the linter could not do its work: no selection hides them."""
 
 _KEPT_BY_SELECT = frozenset({"ISL901"})
 """A file that cannot be parsed is not linted, so ``--select`` keeps saying so; ``--ignore`` can hide it."""
+
+_GENERATED = "<!-- Made by `initscope-lint rules --output-format markdown`: edit the rule's docstring instead. -->"
 
 
 class UnknownRuleError(ValueError):
@@ -62,6 +75,18 @@ def get(code: str) -> Rule:
 def page(rule: Rule) -> str:
     """Return the documentation page of a rule, in Markdown."""
     return f"# {rule.code} {rule.name}\n\n{inspect.cleandoc(modules()[rule.code].__doc__ or '')}\n"
+
+
+def reference() -> str:
+    """Return the page of all rules, in Markdown: ``docs/rules.md``."""
+    rows = [
+        f"| [{rule.code}](#{rule.code.lower()}-{rule.name}) | {rule.name} | {rule.severity.value} | {rule.claim} |"
+        for rule in all_rules()
+    ]
+    pages = ["#" + page(rule).replace("\n## ", "\n### ") for rule in all_rules()]
+    return "\n".join(
+        ["# Rules", "", _GENERATED, "", "| Code | Name | Severity | Claim |", "|---|---|---|---|", *rows, "", *pages]
+    )
 
 
 def find(text: str) -> Rule:

@@ -1,0 +1,36 @@
+"""``initscope-lint explain`` and ``initscope-lint rules``."""
+
+from __future__ import annotations
+
+import click
+
+from initscope_lint.cli.output import write
+from initscope_lint.rules import UnknownRuleError, all_rules, find, page, reference
+
+
+@click.command()
+@click.argument("rule", metavar="CODE|NAME")
+def explain(rule: str) -> None:
+    """Print the documentation page of a rule."""
+    try:
+        found = find(rule)
+    except UnknownRuleError as error:
+        raise click.UsageError(str(error)) from error
+    write([page(found)], line_end="")
+
+
+@click.command()
+@click.option(
+    "--output-format",
+    type=click.Choice(["text", "markdown"]),
+    default="text",
+    show_default=True,
+    help="A list, or every page as docs/rules.md has them.",
+)
+def rules(output_format: str) -> None:
+    """List the rules."""
+    if output_format == "markdown":
+        write([reference()], line_end="")
+        return
+    width = max(len(rule.name) for rule in all_rules())
+    write(f"{rule.code}  {rule.severity.value:<7}  {rule.name:<{width}}  {rule.claim}" for rule in all_rules())

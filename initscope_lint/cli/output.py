@@ -1,0 +1,50 @@
+"""What the commands share: exit statuses, streams that cannot fail, colour, common options."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+import click
+
+NOTHING_REPORTED = 0
+REPORTED = 1
+COULD_NOT_WORK = 2
+
+_F = TypeVar("_F", bound=Callable[..., object])
+
+
+def prepare_streams() -> None:
+    """Make both streams escape what their encoding lacks, instead of failing half-way through a report."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def write(chunks: Iterable[str], *, line_end: str = "\n") -> None:
+    """Write chunks to stdout. A reader that went away (``| head``) is no failure of the linter."""
+    try:
+        for chunk in chunks:
+            click.echo(chunk + line_end, nl=False, color=True)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whatever is still buffered must not raise again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def wants_color() -> bool:
+    """Say whether the report may be coloured: on a terminal that understands it, unless NO_COLOR is set."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def target_option(function: _F) -> _F:
+    """Add ``--target-tensorflow``."""
+    return click.option(
+        "--target-tensorflow",
+        "target",
+        type=click.Choice(["1.15", "2"]),
+        help="The TensorFlow whose semantics hold. By default it is decided for each program.",
+    )(function)

@@ -1,0 +1,56 @@
+"""``initscope-lint stack``."""
+
+from __future__ import annotations
+
+import os
+import re
+
+import click
+
+from initscope_lint.cli.output import COULD_NOT_WORK, NOTHING_REPORTED, target_option, wants_color, write
+
+
+def _split(request: str) -> tuple[str, int | None]:
+    """Split ``FILE:LINE``. A file whose own name ends in a number after a colon wins."""
+    match = re.fullmatch(r"(.+):(\d+)", request)
+    if match is None or os.path.exists(request):
+        return request, None
+    return match[1], int(match[2])
+
+
+@click.command()
+@click.argument("requests", nargs=-1, required=True, type=click.Path(), metavar="FILE[:LINE]...")
+@click.option("--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@target_option
+@click.pass_context
+def stack(ctx: click.Context, requests: tuple[str, ...], output_format: str, target: str | None) -> None:
+    """Show TensorFlow's context at every statement of a file, or at one line.
+
+    The gutter names where an operation that is created there lands: eager, graph, function, or unknown; several where
+    the line runs in several contexts, `-` where nothing reaches it. `^` marks what tf.init_scope has lifted.
+
+    Exit status: 0, or 2 if a file could not be analysed.
+    """
+    wanted: dict[str, set[int] | None] = {}
+    for path, line in map(_split, requests):
+        lines = wanted.setdefault(path, set())
+        if line is None or lines is None:
+            wanted[path] = None
+        else:
+            lines.add(line)
+
+    from initscope_lint import runner
+    from initscope_lint.report import stack_json, stack_text
+
+    run = runner.stack(wanted, target=target)
+    if output_format == "json":
+        write([stack_json.render(run.points)], line_end="")
+    else:
+        for path, points in run.points.items():
+            if len(run.points) > 1:
+                write([f"{path}:"])
+            only = None if wanted[path] is None else {point.line for point in points}
+            write(stack_text.render(points, run.lines(path), only=only, color=wants_color()))
+    for note in run.notes:
+        click.echo(note, err=True)
+    ctx.exit(COULD_NOT_WORK if run.failed else NOTHING_REPORTED)
