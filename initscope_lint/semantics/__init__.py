@@ -1,0 +1,1 @@
+"""TensorFlow itself: the context stack (pure) and the API catalogue (data)."""

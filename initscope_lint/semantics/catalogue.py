@@ -1,0 +1,628 @@
+"""The API catalogue: what each call into TensorFlow, Keras, Sonnet, TF-Agents or TF Probability means, as data.
+
+A *row* (:class:`Api`) names the model, that is the piece of the interpreter that runs a call, and its parameters;
+rows live in the TOML files of ``catalog/``, one file a library, grouped by behaviour.
+A *spelling* is how a program writes a name once its imports are resolved (``tensorflow.compat.v1.placeholder``,
+``tensorflow.python.framework.ops.init_scope``); a *canonical name* is the one name a row has for all its spellings
+(``tf.compat.v1.placeholder``, ``tf.init_scope``).
+Most spellings follow from rules; the irregular rest is in ``catalog/aliases-*.json``.
+
+What is not in the catalogue is unknown, and stays unknown: a missing row never means "harmless".
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+import msgspec
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib  # type: ignore[import-not-found,unused-ignore]
+
+Target: TypeAlias = Literal["1.15", "2"]
+"""The TensorFlow whose semantics apply. ``2`` is measured on 2.21."""
+
+KerasVersion: TypeAlias = Literal[2, 3]
+
+Model: TypeAlias = Literal[
+    "op",
+    "static",
+    "constant",
+    "convert",
+    "variable",
+    "get_variable",
+    "state",
+    "object",
+    "context",
+    "graph",
+    "function",
+    "defun",
+    "wrap_function",
+    "py_function",
+    "custom_gradient",
+    "recompute_grad",
+    "template",
+    "layer_function",
+    "once",
+    "do_not_convert",
+    "autograph_convert",
+    "calls",
+    "graph_only",
+    "eager_only",
+    "mode",
+    "predicate",
+    "attribute",
+    "neutral",
+    "exception",
+]
+
+Returns: TypeAlias = Literal[
+    "tensor", "tensors", "operation", "none", "python", "unknown", "argument", "dtype", "spec", "instance", "variable"
+]
+"""What a call gives back; ``argument`` is its first argument, ``instance`` an object of the class in ``instance``."""
+
+Under: TypeAlias = Literal["branch", "loop", "dataset", "vectorized", "eager", "inline", "thread", "graph", "function"]
+"""Where a callable argument runs; ``graph`` is a new plain graph, ``function`` a new function graph."""
+
+
+class Callback(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One callable argument of a higher-order function.
+
+    ``position`` counts arguments after the receiver (``self`` is not counted).
+    ``with_elements`` says that the callable receives symbolic or eager elements of the call's tensor arguments.
+    ``each`` says that the argument is a sequence or mapping of callables (or of pairs that end in one).
+    """
+
+    param: str
+    under: Under
+    position: int | None = None
+    with_elements: bool = False
+    each: bool = False
+
+
+class Api(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One row: names that behave alike, the model that runs a call of them, and the model's parameters.
+
+    Fields a model does not use keep their default.
+
+    Attributes:
+        names: Canonical names. A name that ends in ``.*`` stands for everything below it without a row of its own.
+        model: The interpreter code that runs the call.
+        tensorflow: The targets in which the row holds.
+        returns: What a call gives back.
+        instance: The canonical class of what a call gives back, where ``returns`` is ``instance``.
+        tensor_free: The operation takes no tensors by nature (``tf.zeros``).
+        maybe_identity: The operation hands its argument back untouched in some cases (``tf.cast`` to the same dtype).
+        creates: The kind of resource a ``state`` row creates.
+        family: What sort of stateful object an ``object`` row makes.
+        variables_at: When an object creates its first variable.
+        first_call: The methods whose call counts as the first call, where ``variables_at`` is ``first_call``/``apply``.
+        keras: The Keras generation whose protocol the class follows.
+        base: The canonical class whose methods instances of this class also have.
+        context: What a ``context`` row pushes when entered.
+        calls: The callable arguments of a ``calls`` row.
+        raises: The exception type of ``graph_only``, ``eager_only`` and ``mode`` rows.
+        message: A measured, stable part of that exception's text.
+        unless_callable: The row does not raise when the argument of this name (or position 0) is a callable.
+        mode: What a ``mode`` row switches.
+        predicate: What a ``predicate`` row asks.
+        harmless: The attribute or method may be used on a symbolic tensor in eager code.
+        private: The names are not public API.
+        removed_in: The TensorFlow that no longer has the names.
+        source: Where the behaviour was measured or read.
+    """
+
+    names: tuple[str, ...]
+    model: Model
+    tensorflow: tuple[Target, ...] = ("1.15", "2")
+    returns: Returns = "tensor"
+    instance: str | None = None
+    tensor_free: bool = False
+    maybe_identity: bool = False
+    creates: (
+        Literal[
+            "table",
+            "iterator",
+            "queue",
+            "reader",
+            "writer",
+            "tensorarray",
+            "dataset",
+            "critical_section",
+            "accumulator",
+            "barrier",
+            "checkpoint",
+            "session",
+        ]
+        | None
+    ) = None
+    family: (
+        Literal[
+            "layer", "model", "optimizer", "metric", "generator", "module", "loss", "initializer", "variable", "other"
+        ]
+        | None
+    ) = None
+    variables_at: Literal["constructor", "first_call", "apply", "never"] | None = None
+    first_call: tuple[str, ...] = ()
+    keras: KerasVersion | None = None
+    base: str | None = None
+    context: (
+        Literal[
+            "init_scope",
+            "maybe_init_scope",
+            "graph_as_default",
+            "graph",
+            "tape",
+            "stop_recording",
+            "control_dependencies",
+            "clear_control_dependencies",
+            "name_scope",
+            "variable_scope",
+            "device",
+            "creator_scope",
+            "session",
+            "default_session",
+            "test_session",
+            "eager_mode",
+            "graph_mode",
+            "strategy_scope",
+            "monitored_session",
+            "neutral",
+        ]
+        | None
+    ) = None
+    calls: tuple[Callback, ...] = ()
+    raises: str | None = None
+    message: str | None = None
+    unless_callable: str | None = None
+    mode: (
+        Literal[
+            "enable_eager",
+            "disable_eager",
+            "enable_v2",
+            "disable_v2",
+            "enable_control_flow_v2",
+            "disable_control_flow_v2",
+            "enable_resource_variables",
+            "disable_resource_variables",
+            "enable_tensor_equality",
+            "disable_tensor_equality",
+            "run_functions_eagerly",
+            "data_debug_mode",
+            "reset_default_graph",
+            "clear_session",
+            "finalize_graph",
+            "set_session",
+        ]
+        | None
+    ) = None
+    predicate: (
+        Literal[
+            "executing_eagerly",
+            "executing_eagerly_outside_functions",
+            "inside_function",
+            "building_function",
+            "has_default_graph",
+            "has_strategy",
+            "in_cross_replica_context",
+            "in_replica_context",
+            "eager_context_active",
+            "functions_run_eagerly",
+            "resource_variables_enabled",
+            "control_flow_v2_enabled",
+            "v2_behavior_enabled",
+        ]
+        | None
+    ) = None
+    harmless: bool | None = None
+    private: bool = False
+    removed_in: str | None = None
+    source: str | None = None
+
+
+class CatalogueFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A whole TOML file. ``alias`` maps spellings (or prefixes of spellings) to the spelling they stand for."""
+
+    api: tuple[Api, ...] = ()
+    alias: dict[str, str] = {}
+
+
+class Aliases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The irregular spellings of one target, compactly.
+
+    ``namespaces`` are the public modules below ``tensorflow``. ``public`` maps a public name to another one that is
+    the same object. ``private`` maps a module below ``tensorflow`` to its names, grouped by what they stand for: a key
+    that ends in a dot is a prefix, and its names keep their last part; any other key is one canonical name.
+    """
+
+    namespaces: tuple[str, ...] = ()
+    public: dict[str, str] = {}
+    private: dict[str, dict[str, str]] = {}
+
+
+class CatalogueError(Exception):
+    """A catalogue file is not valid. ``key`` is where (a TOML path such as ``$.api[3].model``), or empty."""
+
+    def __init__(self, path: Path, key: str, reason: str) -> None:
+        super().__init__(f"{path}: {key}: {reason}" if key else f"{path}: {reason}")
+        self.path = path
+        self.key = key
+        self.reason = reason
+
+
+_DATA = Path(__file__).with_name("catalog")
+_FILES: dict[str, dict[Target, tuple[str, ...]]] = {
+    "tf": {"1.15": ("tensorflow", "tensorflow1"), "2": ("tensorflow", "tensorflow2")},
+    "keras": {"1.15": (), "2": ("keras3",)},
+    "tf_keras": {"1.15": ("keras2",), "2": ("keras2",)},
+    "snt": {"1.15": ("sonnet",), "2": ("sonnet",)},
+    "tf_agents": {"1.15": ("tf_agents",), "2": ("tf_agents",)},
+    "tfp": {"1.15": ("tfp",), "2": ("tfp",)},
+}
+_ROOTS = {
+    "tensorflow": "tf",
+    "tensorflow_core": "tf",  # where 1.15 and 2.0 really live
+    "keras": "keras",
+    "tf_keras": "tf_keras",
+    "sonnet": "snt",
+    "tf_agents": "tf_agents",
+    "tensorflow_probability": "tfp",
+}
+
+
+class Catalogue:
+    """The rows that hold for one target, and the way from spellings to them. Files are read on first need."""
+
+    def __init__(self, target: Target, extra: Sequence[Path] = (), keras: KerasVersion | None = None) -> None:
+        self.target: Target = target
+        #: The Keras that ``tf.keras`` means: 2 until TensorFlow 2.15, 3 since.
+        self.keras: KerasVersion = keras if keras is not None else (2 if target == "1.15" else 3)
+        self._rows: dict[str, Api] = {}
+        self._families: dict[str, Api] = {}  # rows for all of a namespace, by its prefix with the dot
+        self._namespaces: set[str] = set()
+        self._read: set[str] = set()
+        self._spellings: dict[str, str | None] = {}
+        self._user_aliases: dict[str, str] = {}
+        self._user_roots: set[str] = set()
+        for path in extra:
+            self._add_user_file(path)
+
+    # --- public ---
+
+    def canonical(self, dotted: str) -> str | None:
+        """The canonical name of a spelling (a path that starts at an imported module), or None when unknown.
+
+        Raises:
+            CatalogueError: A data file is not valid.
+        """
+        try:
+            return self._spellings[dotted]
+        except KeyError:
+            found = self._spellings[dotted] = self._canonical(dotted)
+            return found
+
+    def get(self, canonical: str) -> Api | None:
+        """The row of a canonical name, or None.
+
+        Raises:
+            CatalogueError: A data file is not valid.
+        """
+        self._need(canonical.partition(".")[0])
+        row = self._rows.get(canonical)
+        return row if row is not None else self._family(canonical)
+
+    def method(self, canonical: str, name: str) -> tuple[str, Api] | None:
+        """The canonical name and row of a method or attribute of a class, its catalogued bases included.
+
+        Raises:
+            CatalogueError: A data file is not valid.
+        """
+        seen: set[str] = set()
+        current: str | None = canonical
+        while current is not None and current not in seen:
+            seen.add(current)
+            self._need(current.partition(".")[0])
+            full = f"{current}.{name}"
+            if (row := self._rows.get(full)) is not None:
+                return full, row
+            owner = self._rows.get(current)
+            current = owner.base if owner is not None else None
+        return None
+
+    def is_namespace(self, dotted: str) -> bool:
+        """Whether a spelling names a module (or package) the catalogue knows something in, rather than an API.
+
+        Raises:
+            CatalogueError: A data file is not valid.
+        """
+        dotted = self._follow_user_alias(dotted)
+        root = _ROOTS.get(dotted.partition(".")[0])
+        if root is None:
+            return dotted in self._namespaces
+        self._need(root)
+        if "." not in dotted:
+            return True
+        if root == "tf":
+            rest = dotted.partition(".")[2]
+            if rest in self._aliases.namespaces or rest in _private_packages(self.target):
+                return True
+            rest, _ = self._strip_compat(rest)
+            if not rest:
+                return True
+            if rest == "keras" or rest.startswith("keras."):
+                return self.is_namespace(self._keras_root + rest[len("keras") :])
+            if rest in self._aliases.namespaces:
+                return True
+        return self.canonical(dotted) is None and any(n in self._namespaces for n in self._candidates(dotted))
+
+    def names(self) -> Iterator[str]:
+        """Every canonical name of every library, namespace rows (``tf.raw_ops.*``) included.
+
+        Raises:
+            CatalogueError: A data file is not valid.
+        """
+        for root in _FILES:
+            self._need(root)
+        yield from self._rows
+        yield from (prefix + "*" for prefix in self._families)
+
+    def is_private(self, dotted: str) -> bool:
+        """Whether a spelling reaches its API through a private path (``tensorflow.python...``)."""
+        parts = dotted.split(".")
+        if parts[0] not in _ROOTS:
+            return False
+        if parts[0] == "tensorflow_core" or any(part.startswith("_") for part in parts):
+            return True
+        return (parts[0] == "tensorflow" and parts[1:2] == ["python"]) or "src" in parts[1:2]
+
+    def removed(self, dotted: str) -> str | None:
+        """The canonical name that a spelling has in TensorFlow 1.15 when the target no longer has that spelling.
+
+        Only spellings of public 1.15 API count; the target 1.15 has removed nothing.
+
+        Raises:
+            CatalogueError: A data file is not valid.
+        """
+        if self.target == "1.15" or self.is_private(dotted) or self.canonical(dotted) is not None:
+            return None
+        if _ROOTS.get(dotted.partition(".")[0]) != "tf" or dotted.startswith("tensorflow.compat.v2."):
+            return None
+        return load("1.15").canonical(dotted)
+
+    # --- spellings ---
+
+    @property
+    def _keras_root(self) -> str:
+        return "keras" if self.keras == 3 else "tf_keras"
+
+    @functools.cached_property
+    def _aliases(self) -> Aliases:
+        return _read_aliases(self.target)
+
+    def _canonical(self, dotted: str) -> str | None:
+        dotted = self._follow_user_alias(dotted)
+        head = dotted.partition(".")[0]
+        root = _ROOTS.get(head)
+        if root is None:
+            return dotted if dotted in self._rows or self._family(dotted) is not None else None
+        for name in self._candidates(dotted):
+            self._need(name.partition(".")[0])
+            if name in self._rows:
+                return name
+        for name in self._candidates(dotted):
+            if self._family(name) is not None:
+                return name
+        return None
+
+    def _candidates(self, dotted: str) -> Iterator[str]:
+        """Canonical names that a spelling may have, the most specific first."""
+        head, _, rest = dotted.partition(".")
+        root = _ROOTS.get(head)
+        if root is None:
+            yield dotted
+        elif root == "tf":
+            yield from self._tensorflow_candidates(rest)
+        elif root in ("keras", "tf_keras"):
+            # Standalone Keras of the 1.15 era has the protocol of tf.keras; `keras` beside TF 2 may be either.
+            yield from self._keras_candidates(self._keras_root if root == "keras" else root, rest)
+        else:
+            yield f"{root}.{rest}"
+
+    def _tensorflow_candidates(self, rest: str) -> Iterator[str]:
+        if rest.startswith("python."):
+            private = self._private(rest)
+            if private is not None:
+                yield private
+            yield "tf." + rest
+            if rest.startswith("python.keras."):
+                yield from self._keras_candidates("tf_keras", rest[len("python.keras.") :])
+            return
+        rest, v1 = self._strip_compat(rest)
+        if rest.startswith("keras."):
+            yield from self._keras_candidates(self._keras_root, rest[len("keras.") :])
+            return
+        private = self._private(rest)  # tensorflow.contrib.x.python.y, and other modules that are not API
+        if private is not None:
+            yield private
+        for name in self._same_object(rest, v1):
+            if v1:
+                yield "tf.compat.v1." + name
+            yield "tf." + name
+
+    def _same_object(self, rest: str, v1: bool) -> Iterator[str]:
+        """A public name, and the public names of the same object (looked up for a class when `rest` is a method)."""
+        yield rest
+        marked = ("v1:" if v1 else "v2:") + rest
+        tail = ""
+        while marked:
+            if (other := self._aliases.public.get(marked)) is not None:
+                yield other + tail
+                return
+            marked, dot, last = marked.rpartition(".")
+            tail = dot + last + tail
+
+    def _keras_candidates(self, root: str, rest: str) -> Iterator[str]:
+        name = f"{root}.{rest}"
+        yield name
+        self._need(root)
+        parts = rest.split(".")
+        for drop in ("src", "api", "_v2", "keras", "python", "engine"):
+            if drop in parts[:-1]:
+                parts = [p for p in parts[:-1] if p != drop] + parts[-1:]
+        # keras.src.layers.core.dense.Dense, keras.layers.core.Dense: the class is exported one package up.
+        for depth in range(min(len(parts) - 1, 2), -1, -1):
+            yield ".".join((root, *parts[:depth], parts[-1]))
+            if len(parts) > 2 and depth:
+                yield ".".join((root, *parts[:depth], *parts[-2:]))
+
+    def _private(self, rest: str) -> str | None:
+        """What a module below ``tensorflow`` that is not API calls by this name, a method of it included."""
+        module, tail = rest, ""
+        while "." in module:
+            module, _, last = module.rpartition(".")
+            tail = f"{last}.{tail}" if tail else last
+            if module in self._aliases.private:
+                name, dot, method = tail.partition(".")
+                target = _private_names(self.target, module).get(name)
+                return target + dot + method if target is not None else None
+        return None
+
+    def _strip_compat(self, rest: str) -> tuple[str, bool]:
+        """Cut ``compat.v1``, ``compat.v2`` and ``_api.v2`` off; also say whether the name is a version 1 symbol."""
+        v1 = self.target == "1.15"
+        while True:
+            for prefix, means_v1 in (("compat.v1", True), ("compat.v2", False), ("_api.v1", True), ("_api.v2", False)):
+                if rest == prefix or rest.startswith(prefix + "."):
+                    rest, v1 = rest[len(prefix) + 1 :], means_v1
+                    break
+            else:
+                return rest, v1
+
+    def _follow_user_alias(self, dotted: str) -> str:
+        if not self._user_aliases:
+            return dotted
+        prefix, tail = dotted, ""
+        for _ in range(dotted.count(".") + 1):
+            if (target := self._user_aliases.get(prefix)) is not None:
+                return target + tail
+            prefix, dot, last = prefix.rpartition(".")
+            tail = dot + last + tail
+        return dotted
+
+    def _family(self, canonical: str) -> Api | None:
+        prefix = canonical
+        while "." in prefix:
+            prefix = prefix.rpartition(".")[0]
+            if (row := self._families.get(prefix + ".")) is not None:
+                return row
+        return None
+
+    # --- files ---
+
+    def _need(self, root: str) -> None:
+        if root in self._read:
+            return
+        self._read.add(root)
+        for stem in _FILES.get(root, {}).get(self.target, ()):
+            self._add(_read_own_file(stem), replace=False)
+
+    def _add_user_file(self, path: Path) -> None:
+        file = read_file(path)
+        # What a user says about a known name replaces what we say, so our row has to be there first.
+        for row in file.api:
+            for name in row.names:
+                self._need(name.partition(".")[0])
+        self._add(file, replace=True)
+        self._user_aliases.update(file.alias)
+
+    def _add(self, file: CatalogueFile, *, replace: bool) -> None:
+        rows, families, namespaces = self._rows, self._families, self._namespaces
+        for row in file.api:
+            if self.target not in row.tensorflow:
+                continue
+            for name in row.names:
+                if name.endswith(".*"):
+                    families[name[:-1]] = row
+                    namespaces.add(name[:-2])
+                elif replace:
+                    rows[name] = row
+                else:
+                    rows.setdefault(name, row)
+                prefix = name.rpartition(".")[0]
+                while prefix and prefix not in namespaces:
+                    namespaces.add(prefix)
+                    prefix = prefix.rpartition(".")[0]
+
+
+@functools.cache
+def _load(target: Target, extra: tuple[Path, ...], keras: KerasVersion | None) -> Catalogue:
+    return Catalogue(target, extra, keras)
+
+
+def load(target: Target, extra: Sequence[Path] = (), keras: KerasVersion | None = None) -> Catalogue:
+    """The catalogue for a target, with the user's own files added in order; cached.
+
+    Args:
+        target: The TensorFlow whose semantics apply.
+        extra: The user's catalogue files; their rows replace ours of the same name.
+        keras: What ``tf.keras`` and ``keras`` mean; by default 2 for 1.15 and 3 for 2.
+
+    Raises:
+        CatalogueError: One of ``extra`` cannot be read or is not valid.
+    """
+    return _load(target, tuple(extra), keras)
+
+
+def read_file(path: Path) -> CatalogueFile:
+    """One catalogue file, validated.
+
+    Raises:
+        CatalogueError: It cannot be read or is not valid.
+    """
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CatalogueError(path, "", error.strerror or str(error)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CatalogueError(path, "", str(error)) from error
+    try:
+        return msgspec.convert(data, CatalogueFile)
+    except msgspec.ValidationError as error:
+        reason, _, key = str(error).partition(" - at `")
+        raise CatalogueError(path, key.rstrip("`"), reason) from error
+
+
+@functools.cache
+def _read_own_file(stem: str) -> CatalogueFile:
+    return read_file(_DATA / f"{stem}.toml")
+
+
+@functools.cache
+def _read_aliases(target: Target) -> Aliases:
+    path = _DATA / f"aliases-{target}.json"
+    return msgspec.json.decode(path.read_bytes(), type=Aliases)
+
+
+@functools.cache
+def _private_packages(target: Target) -> frozenset[str]:
+    packages: set[str] = set()
+    for module in _read_aliases(target).private:
+        while module and module not in packages:
+            packages.add(module)
+            module = module.rpartition(".")[0]
+    return frozenset(packages)
+
+
+@functools.cache
+def _private_names(target: Target, module: str) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for means, spelled in _read_aliases(target).private[module].items():
+        for name in spelled.split():
+            names[name] = means + name if means.endswith(".") else means
+    return names
