@@ -75,6 +75,7 @@ def check(
 
     from initscope_lint import runner
     from initscope_lint.report import concise, json, text
+    from initscope_lint.report.display import path_text, printable
 
     run = runner.check(paths or (".",), codes=codes, target=target, pedantic=pedantic)
     if output_format == "json":
@@ -82,10 +83,10 @@ def check(
     elif output_format == "concise":
         write(concise.render(run.diagnostics, color=wants_color()))
     else:
-        write(text.render(run.diagnostics, run.lines, color=wants_color()))
+        write(text.render(run.diagnostics, runner.source_lines, color=wants_color()))
     if verbose:
-        for note in run.notes:
-            click.echo(note, err=True)
+        for line in run.notes:
+            click.echo(printable(path_text(line)), err=True)
     if not quiet and output_format != "json":
         click.echo(text.summary_line(run.diagnostics, run.summary), err=True)
 

@@ -41,16 +41,17 @@ def stack(ctx: click.Context, requests: tuple[str, ...], output_format: str, tar
 
     from initscope_lint import runner
     from initscope_lint.report import stack_json, stack_text
+    from initscope_lint.report.display import path_text, printable
 
     run = runner.stack(wanted, target=target)
     if output_format == "json":
         write([stack_json.render(run.points)], line_end="")
     else:
         for path, points in run.points.items():
-            if len(run.points) > 1:
-                write([f"{path}:"])
+            if len(wanted) > 1:
+                write([f"{printable(path_text(path))}:"])
             only = None if wanted[path] is None else {point.line for point in points}
-            write(stack_text.render(points, run.lines(path), only=only, color=wants_color()))
-    for note in run.notes:
-        click.echo(note, err=True)
-    ctx.exit(COULD_NOT_WORK if run.failed else NOTHING_REPORTED)
+            write(stack_text.render(points, runner.source_lines(path), only=only, color=wants_color()))
+    for remark in (*run.notes, *run.failures):
+        click.echo(printable(path_text(remark)), err=True)
+    ctx.exit(COULD_NOT_WORK if run.failures else NOTHING_REPORTED)

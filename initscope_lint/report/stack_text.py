@@ -36,6 +36,7 @@ def render(
     for point in points:
         contexts = by_line.setdefault(point.line, [])
         contexts.extend(context for context in point.contexts if context not in contexts)
+    _include_decorators(by_line, lines)
     gutters = {line: _gutter(contexts) for line, contexts in by_line.items() if only is None or line in only}
     digits = max(3, len(str(len(lines))))
     width = max((len(gutter) for gutter in gutters.values()), default=0)
@@ -52,6 +53,16 @@ def render(
         if only is not None:
             for context in contexts:
                 yield from _details(context, " " * digits)
+
+
+def _include_decorators(by_line: dict[int, list[Context]], lines: Sequence[str]) -> None:
+    """Give decorator lines the contexts of the definition below them: they are evaluated in its place."""
+    for line in sorted(by_line):
+        if source_line(lines, line).lstrip().startswith(("def ", "async def ", "class ")):
+            above = line - 1
+            while above not in by_line and source_line(lines, above).lstrip().startswith("@"):
+                by_line[above] = by_line[line]
+                above -= 1
 
 
 def _gutter(contexts: Sequence[Context]) -> str:

@@ -1,0 +1,183 @@
+"""One run from paths to what is reported: read, lower, analyse, place, sort.
+
+In this version every file is a program of its own.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+import libcst
+
+from initscope_lint import rules
+from initscope_lint.interpreter import analyze
+from initscope_lint.interpreter.program import ModuleSource, Program
+from initscope_lint.interpreter.results import Analysis
+from initscope_lint.ir.lower import lower
+from initscope_lint.ir.span import Span
+from initscope_lint.report.diagnostic import Diagnostic, Point, Severity, Summary
+from initscope_lint.runner import placing
+from initscope_lint.source.discovery import discover
+from initscope_lint.source.error import SourceError
+from initscope_lint.source.parse import parse, read
+
+__all__ = ["CheckRun", "StackRun", "check", "source_lines", "stack"]
+
+_RANK = {severity: rank for rank, severity in enumerate(Severity)}
+
+
+@dataclass(frozen=True)
+class CheckRun:
+    """What a lint run gives back. ``notes`` are lines for ``--verbose``."""
+
+    diagnostics: Sequence[Diagnostic]
+    summary: Summary
+    notes: Sequence[str]
+
+
+@dataclass(frozen=True)
+class StackRun:
+    """The points of each file that could be analysed.
+
+    ``failures`` says for each other file what was wrong with it; ``notes`` are remarks about the rest, a line each.
+    """
+
+    points: Mapping[str, Sequence[Point]]
+    failures: Sequence[str]
+    notes: Sequence[str]
+
+
+@dataclass
+class _Tally:
+    files: int = 0
+    analyzed: int = 0
+    errors: int = 0
+    truncated: int = 0
+    notes: list[str] = field(default_factory=list)
+
+
+def check(
+    paths: Iterable[str], *, codes: Collection[str], target: str | None = None, pedantic: bool = False
+) -> CheckRun:
+    """Lint the files at and below the paths.
+
+    ``codes`` are the rules to report; ``target`` is ``1.15``, ``2``, or None to have it decided for each program.
+    Notes are reported only if ``pedantic``. Whatever is wrong with a file is reported, not raised.
+    """
+    discovery = discover(paths)
+    tally = _Tally(files=len(discovery.files) + len(discovery.errors))
+    found = [_not_linted(error, tally) for error in discovery.errors]
+    for path in discovery.files:
+        found.extend(_check_file(path, target, tally))
+    reported = [
+        diagnostic
+        for diagnostic in _unique(found)
+        if diagnostic.code in codes and (pedantic or diagnostic.severity is not Severity.NOTE)
+    ]
+    skipped = tally.files - tally.analyzed - tally.errors
+    summary = Summary(tally.files, tally.analyzed, skipped, tally.errors, tally.truncated)
+    return CheckRun(reported, summary, tally.notes)
+
+
+def stack(requests: Mapping[str, Collection[int] | None], *, target: str | None = None) -> StackRun:
+    """Give the contexts at every statement of each file, or at the statements on the lines that are asked for.
+
+    Whatever is wrong with a file is among the failures, not raised.
+    """
+    points: dict[str, Sequence[Point]] = {}
+    failures: list[str] = []
+    notes: list[str] = []
+    for path, wanted in requests.items():
+        try:
+            loaded = _load(Path(path))
+            if isinstance(loaded, SourceError):
+                failures.append(f"{path}:{loaded.line}:{loaded.column}: {loaded.message}")
+                continue
+            placed = placing.points(_analyze(path, loaded, target).points, {path: loaded})
+        except Exception as error:
+            failures.append(f"{path}: internal error: {_exception(error)}")
+        else:
+            points[path] = [point for _, point in placed] if wanted is None else _on_lines(path, placed, wanted, notes)
+    return StackRun(points, failures, notes)
+
+
+def source_lines(path: str) -> Sequence[str]:
+    """Return the lines of a file, for showing them; no lines if it cannot be read (any more)."""
+    source = read(Path(path))
+    if isinstance(source, SourceError):
+        return ()
+    lines = source.lines()
+    return lines if lines[-1] else lines[:-1]
+
+
+def _check_file(file: Path, target: str | None, tally: _Tally) -> list[Diagnostic]:
+    path = file.as_posix()
+    try:
+        loaded = _load(file)
+        if isinstance(loaded, SourceError):
+            return [_not_linted(loaded, tally)]
+        analysis = _analyze(path, loaded, target)
+        found = placing.diagnostics(analysis.findings, {path: loaded})
+    except Exception as error:
+        tally.errors += 1
+        tally.notes.extend("".join(traceback.format_exception(error)).splitlines())
+        return [_about_file("ISL903", path, _exception(error))]
+    tally.analyzed += 1
+    tally.truncated += analysis.truncated
+    reason = f" ({analysis.target_reason})" if analysis.target_reason else ""
+    tally.notes.append(f"{path}: analysed for TensorFlow {analysis.target}{reason}")
+    return found
+
+
+def _not_linted(error: SourceError, tally: _Tally) -> Diagnostic:
+    """A syntax error is a finding; what cannot be read or parsed within bounds is work that was not done."""
+    if error.kind == "unreadable":
+        tally.errors += 1
+    code = "ISL902" if error.kind == "unreadable" else "ISL901"
+    return _about_file(code, error.path, error.message, error.line, error.column)
+
+
+def _load(path: Path) -> libcst.Module | SourceError:
+    source = read(path)
+    return source if isinstance(source, SourceError) else parse(source)
+
+
+def _analyze(path: str, module: libcst.Module, target: str | None) -> Analysis:
+    name = PurePosixPath(path).stem
+    return analyze(Program((ModuleSource(name, path, lower(module)),)), target)
+
+
+def _exception(error: Exception) -> str:
+    text = str(error).partition("\n")[0]
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _about_file(code: str, path: str, message: str, line: int = 1, column: int = 1) -> Diagnostic:
+    rule = rules.get(code)
+    return Diagnostic(rule.code, rule.name, rule.severity, path, Span(line, column, line, column), message)
+
+
+def _unique(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return one diagnostic for each place and rule, in the order of the places: the surest, by the shortest path."""
+    best: dict[tuple[str, int, int, str], Diagnostic] = {}
+    for diagnostic in sorted(found, key=lambda each: (_RANK[each.severity], len(each.trace))):
+        key = (diagnostic.path, diagnostic.span.line, diagnostic.span.column, diagnostic.code)
+        best.setdefault(key, diagnostic)
+    return [best[key] for key in sorted(best)]
+
+
+def _on_lines(
+    path: str, placed: Sequence[tuple[Span, Point]], wanted: Collection[int], notes: list[str]
+) -> list[Point]:
+    """Return the points of the innermost statements on the wanted lines, and note where there is no statement."""
+    chosen: dict[Point, None] = {}
+    for line in sorted(wanted):
+        there = [point for span, point in placed if span.line <= line <= span.end_line]
+        if there:
+            chosen.update(dict.fromkeys(point for point in there if point.line == there[-1].line))
+        else:
+            notes.append(f"{path}:{line}: no statement on this line")
+    return list(chosen)

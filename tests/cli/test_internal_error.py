@@ -1,0 +1,77 @@
+"""A failure of the linter itself is reported for its file, and the rest is linted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from initscope_lint import cli, runner
+from initscope_lint.interpreter.program import Program
+from initscope_lint.interpreter.results import Analysis, Finding, ProbePoint, Site
+
+
+@pytest.fixture
+def analyses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two files, of which one makes the analysis fail; the other has an uncertain finding, twice, and a certain one."""
+    (tmp_path / "a_fails.py").write_text("x = 1\n")
+    (tmp_path / "b_works.py").write_text("x = f()\ny = f()\n")
+
+    def analyze(program: Program, target: str | None) -> Analysis:
+        (module,) = program.modules
+        if module.path == "a_fails.py":
+            raise LookupError("no such frame\nsecond line")
+        first, second = (Site(module.path, statement.pos) for statement in module.ir.body)
+        findings = [
+            Finding("ISL401", True, second, "certain"),
+            Finding("ISL101", False, first, "possible"),
+            Finding("ISL101", False, first, "possible, by another path"),
+        ]
+        return Analysis(findings, [ProbePoint(first, ())], 3, target or "2", "by hand")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(runner, "analyze", analyze)
+    return tmp_path
+
+
+@pytest.mark.usefixtures("analyses")
+def test_internal_error(capsys: pytest.CaptureFixture[str]) -> None:
+    """If this fails, a bug in the linter hides the findings in every other file, or is itself hidden."""
+    assert cli.main([".", "--output-format", "concise", "--exit-zero", "--select", "ISL4"]) == 2
+    output = capsys.readouterr()
+    assert output.out.splitlines() == [
+        "a_fails.py:1:1: error: ISL903 internal-error: LookupError: no such frame",
+        "b_works.py:2:1: error: ISL401 init-scope-not-called: certain",
+    ]
+    assert output.err == (
+        "Found 2 errors in 2 files (1 file analysed); 1 file could not be linted; "
+        "analysis cut short at 3 entry points.\n"
+    )
+
+
+@pytest.mark.usefixtures("analyses")
+def test_verbose_shows_where(capsys: pytest.CaptureFixture[str]) -> None:
+    """If this fails, a bug report about an internal error has nothing to go by."""
+    cli.main(["-v", "-q"])
+    errors = capsys.readouterr().err
+    assert "Traceback (most recent call last):" in errors
+    assert "b_works.py: analysed for TensorFlow 2 (by hand)" in errors
+
+
+@pytest.mark.usefixtures("analyses")
+def test_notes_are_pedantic(capsys: pytest.CaptureFixture[str]) -> None:
+    """If this fails, the possible is reported as if it were certain, or twice, or never."""
+    assert cli.main(["b_works.py", "--output-format", "concise", "-q", "--pedantic"]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "b_works.py:1:1: note: ISL101 variable-created-every-trace: possible",
+        "b_works.py:2:1: error: ISL401 init-scope-not-called: certain",
+    ]
+
+
+@pytest.mark.usefixtures("analyses")
+def test_internal_error_in_stack(capsys: pytest.CaptureFixture[str]) -> None:
+    """If this fails, one file on which the analysis fails takes ``stack`` down with it."""
+    assert cli.main(["stack", "a_fails.py", "b_works.py"]) == 2
+    output = capsys.readouterr()
+    assert output.out.splitlines() == ["b_works.py:", "  1 - | x = f()", "  2   | y = f()"]
+    assert output.err == "a_fails.py: internal error: LookupError: no such frame\n"
