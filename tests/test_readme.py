@@ -33,7 +33,7 @@ def test_shown_output_is_what_comes_out(tmp_path: Path) -> None:
     for arguments, expected in shown:
         command = [sys.executable, "-m", "initscope_lint", *arguments.split()]
         outcome = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
-        assert expected.strip() == (outcome.stdout + outcome.stderr).strip()
+        assert expected == outcome.stdout + outcome.stderr
 
 
 def _console_lines() -> list[str]:
