@@ -1,0 +1,1 @@
+"""Paths to source files: discovery, decoding, safe parsing."""

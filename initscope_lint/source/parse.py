@@ -1,0 +1,168 @@
+"""Guarded parsing: a decoded file to a libcst module, or the reason why not. No input takes the process down.
+
+``guard`` refuses what would overflow the native parser's stack. A text that passes but is suspicious (large, or made
+of long chains, on which the parser takes quadratic time) is parsed once in a child process under a time limit, and
+here only if the child came back; everything else parses in time linear in its size.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from initscope_lint.source.decode import SourceText, decode
+from initscope_lint.source.deep import run_deep
+from initscope_lint.source.error import SourceError
+from initscope_lint.source.guard import inspect
+
+if TYPE_CHECKING:
+    import libcst
+
+MAX_BYTES = 4 * 1024 * 1024
+"""Default limit on the size of a file, in bytes."""
+
+TIME_LIMIT = 20.0
+"""Default limit on the time that a suspicious file may take to parse, in seconds."""
+
+
+def read(path: Path, *, max_bytes: int = MAX_BYTES) -> SourceText | SourceError:
+    """Read and decode a file of at most ``max_bytes``. Only regular files are opened: a FIFO would block for ever."""
+    shown = path.as_posix()
+    try:
+        if not path.is_file():
+            what = "is not a regular file" if path.exists() else "does not exist"
+            return SourceError("unreadable", shown, 1, 1, f"cannot read: it {what}")
+        with path.open("rb") as file:
+            data = file.read(max_bytes + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else None
+        return SourceError("unreadable", shown, 1, 1, f"cannot read: {reason or error}")
+    if len(data) > max_bytes:
+        return SourceError("unreadable", shown, 1, 1, f"larger than {max_bytes} bytes")
+    return decode(data, shown)
+
+
+def parse(source: SourceText, *, time_limit: float = TIME_LIMIT) -> libcst.Module | SourceError:
+    """Parse a decoded file. Line ends are ``\\n`` in the module; lines and columns are those of the file.
+
+    ``time_limit``, in seconds, applies to suspicious files, which are parsed twice.
+    """
+    text = _without_leading_continuations(source.normalized())
+    verdict = inspect(text)
+    if verdict.refusal is not None:
+        line = text.count("\n", 0, verdict.offset) + 1
+        column = verdict.offset - text.rfind("\n", 0, verdict.offset)
+        return SourceError("unreadable", source.path, line, column, verdict.refusal)
+    if verdict.suspicious:
+        failure = _try_in_child(text, time_limit)
+        if failure is not None:
+            return SourceError("unreadable", source.path, 1, 1, failure)
+    return _parse(text, source.path)
+
+
+def _parse(text: str, path: str) -> libcst.Module | SourceError:
+    import libcst  # a third of a second, which runs that only consult the cache need not spend
+
+    try:
+        try:
+            return libcst.parse_module(text)
+        except RecursionError:  # libcst validates some of its nodes by recursion in Python
+            return run_deep(lambda: libcst.parse_module(text))
+    except (libcst.ParserSyntaxError, libcst.CSTValidationError) as error:
+        return _syntax_error(text, path, str(error.args[0]) if error.args else "")
+    except (RecursionError, MemoryError) as error:
+        return SourceError("unreadable", path, 1, 1, f"too complex to parse ({type(error).__name__})")
+    except Exception as error:
+        return SourceError("unreadable", path, 1, 1, f"the parser failed: {type(error).__name__}: {error}")
+
+
+# --- syntax errors ---------------------------------------------------------------------------------------------------
+
+_PLACE = re.compile(r"error at (\d+):(\d+)")
+
+
+def _syntax_error(text: str, path: str, message: str) -> SourceError:
+    """Where and why: from CPython, whose messages are made for people, or else from libcst's message.
+
+    What CPython accepts and libcst does not is no error of the file's author.
+    """
+    lines = text.split("\n")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            # Only parses: nothing of the linted code runs.
+            compile(text, path, "exec", flags=_ONLY_AST, dont_inherit=True)
+    except SyntaxError as error:
+        line = min(max(error.lineno or 1, 1), len(lines))
+        column = min(max(error.offset or 1, 1), len(lines[line - 1]) + 1)
+        return SourceError("syntax", path, line, column, error.msg or "invalid syntax")
+    except (ValueError, RecursionError, MemoryError, OverflowError):
+        pass
+    else:
+        line, column = _libcst_place(message, lines)
+        return SourceError("unreadable", path, line, column, "valid Python that the parser does not support")
+    line, column = _libcst_place(message, lines)
+    return SourceError("syntax", path, line, column, "invalid syntax")
+
+
+_ONLY_AST = 0x400  # ast.PyCF_ONLY_AST, without importing ast
+
+
+def _libcst_place(message: str, lines: list[str]) -> tuple[int, int]:
+    """libcst's place, 1-based. Its columns count from 0, and ``raw_column`` is always 0, hence the message."""
+    match = _PLACE.search(message)
+    if match is None:
+        return 1, 1
+    line = min(max(int(match.group(1)), 1), len(lines))
+    return line, min(int(match.group(2)), len(lines[line - 1])) + 1
+
+
+def _without_leading_continuations(text: str) -> str:
+    """Backslashes that continue empty lines at the top of a file are lost to libcst, and all later lines shift."""
+    match = re.match(r"(?:\\\n)+", text)
+    return text if match is None else "\n" * (match.end() // 2) + text[match.end() :]
+
+
+# --- the child process -----------------------------------------------------------------------------------------------
+
+_CHILD = """
+import json, sys
+sys.path[:] = json.loads(sys.argv[1])
+from initscope_lint.source.parse import _child
+_child()
+"""
+
+
+def _try_in_child(text: str, time_limit: float) -> str | None:
+    """Parse in a child process; None if it ended in time and alive, whatever the parser said, else what went wrong."""
+    # Isolated, with our own import path: the linted project, often the working directory, must not be imported.
+    command = [sys.executable, "-I", "-c", _CHILD, json.dumps(sys.path)]
+    try:
+        child = subprocess.run(
+            command,
+            input=text.encode("utf-8", "surrogatepass"),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=time_limit,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return f"not parsed within {time_limit:g} seconds"
+    except OSError as error:
+        return f"cannot start a process to parse it in: {error.strerror or error}"
+    return None if child.returncode == 0 else "too complex to parse"
+
+
+def _child() -> None:
+    """The child's whole work: what the parent would do with the text, from parsing to positions."""
+    from initscope_lint.ir.lower import lower
+
+    text = sys.stdin.buffer.read().decode("utf-8", "surrogatepass")
+    module = _parse(text, "<stdin>")
+    if not isinstance(module, SourceError):
+        lower(module)
