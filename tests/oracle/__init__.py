@@ -1,0 +1,1 @@
+"""What real TensorFlow does with the fixtures: measuring it, and holding the fixtures to it."""
