@@ -107,12 +107,15 @@ class Api(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
         base: The canonical class whose methods instances of this class also have.
         context: What a ``context`` row pushes when entered.
         calls: The callable arguments of a ``calls`` row.
-        raises: The exception type of ``graph_only``, ``eager_only`` and ``mode`` rows.
+        raises: The exception type of ``graph_only``, ``eager_only`` and ``mode`` rows; on ``attribute`` rows what an
+            eager tensor raises, on ``context`` rows what entering one in eager code raises, on ``op`` rows what a
+            symbolic tensor in eager code raises instead of ``TypeError``.
         message: A measured, stable part of that exception's text.
-        unless_callable: The row does not raise when the argument of this name (or position 0) is a callable.
+        unless_callable: The row does not raise when the argument of this name is a callable.
+        unless_given: The row does not raise when this argument is given.
         mode: What a ``mode`` row switches.
         predicate: What a ``predicate`` row asks.
-        harmless: The attribute or method may be used on a symbolic tensor in eager code.
+        harmless: A symbolic tensor in eager code does not make it raise.
         private: The names are not public API.
         removed_in: The TensorFlow that no longer has the names.
         source: Where the behaviour was measured or read.
@@ -181,6 +184,7 @@ class Api(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     raises: str | None = None
     message: str | None = None
     unless_callable: str | None = None
+    unless_given: str | None = None
     mode: (
         Literal[
             "enable_eager",
@@ -331,9 +335,15 @@ class Catalogue:
             full = f"{current}.{name}"
             if (row := self._rows.get(full)) is not None:
                 return full, row
+            if (row := self._families.get(current + ".")) is not None:
+                return full, row
             owner = self._rows.get(current)
             current = owner.base if owner is not None else None
         return None
+
+    def members(self, canonical: str) -> frozenset[str] | None:
+        """All attribute names of a class, where they were measured (``dir`` of the real class); None elsewhere."""
+        return _members().get(f"{self.target}:{canonical}") or _members().get(canonical)
 
     def is_namespace(self, dotted: str) -> bool:
         """Whether a spelling names a module (or package) the catalogue knows something in, rather than an API.
@@ -607,6 +617,13 @@ def _read_own_file(stem: str) -> CatalogueFile:
 def _read_aliases(target: Target) -> Aliases:
     path = _DATA / f"aliases-{target}.json"
     return msgspec.json.decode(path.read_bytes(), type=Aliases)
+
+
+@functools.cache
+def _members() -> dict[str, frozenset[str]]:
+    path = _DATA / "members.json"
+    found = msgspec.json.decode(path.read_bytes(), type=dict[str, str])
+    return {name: frozenset(names.split()) for name, names in found.items()}
 
 
 @functools.cache

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import time
 from pathlib import Path
 
@@ -237,24 +235,3 @@ def test_loading_is_fast() -> None:
     for target in TARGETS:
         list(Catalogue(target).names())
     assert time.process_time() - start < 0.6
-
-
-@pytest.mark.skipif(importlib.util.find_spec("tensorflow") is None, reason="needs TensorFlow")
-def test_public_names_exist_in_the_real_tensorflow() -> None:
-    """A row for a name that does not exist is dead data."""
-    tensorflow = importlib.import_module("tensorflow")
-
-    target: Target = "1.15" if tensorflow.__version__.startswith("1.") else "2"
-    missing = []
-    for name, row in every_row(target):
-        root, _, rest = name.partition(".")
-        if root != "tf" or row.private or rest.startswith("python."):
-            continue
-        value: object = tensorflow
-        if target == "1.15" and not rest.startswith(("compat.v1.", "contrib.")):
-            value = tensorflow.compat.v2
-        for part in rest.split("."):
-            value = getattr(value, part, None)
-        if value is None:
-            missing.append(name)
-    assert [] == missing
