@@ -82,13 +82,13 @@ class ProbePoint(msgspec.Struct, frozen=True):
 
 
 class Analysis(msgspec.Struct, frozen=True):
-    """The outcome for one program.
+    """The outcome for one program: what happened, for the rules to judge, and where.
 
     ``truncated`` counts the entry points whose analysis reached its budget. ``target`` is the TensorFlow whose
     semantics were used, ``1.15`` or ``2``, and ``target_reason`` says in a few words what decided that.
     """
 
-    findings: Sequence[Finding]
+    events: Sequence[Event]
     points: Sequence[ProbePoint]
     truncated: int
     target: str

@@ -1,0 +1,304 @@
+"""Calls: argument binding, functions, classes, and everything else that can be called."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from initscope_lint.interpreter import library, objects
+from initscope_lint.interpreter.machine import Call, Frame, Machine, Signal, Way
+from initscope_lint.interpreter.results import Site
+from initscope_lint.interpreter.values import (
+    ABSENT,
+    NONE,
+    BoundMethod,
+    BoundRef,
+    ClassObject,
+    Const,
+    DictObject,
+    ExceptionValue,
+    FunctionObject,
+    Generator,
+    GeneratorFactory,
+    Instance,
+    Manager,
+    Memoized,
+    Native,
+    Partial,
+    Ref,
+    Traced,
+    TupleValue,
+    Unknown,
+    Value,
+    Wrapped,
+)
+from initscope_lint.ir import nodes
+
+
+@dataclasses.dataclass(frozen=True)
+class Arguments:
+    """Evaluated arguments. ``rest``: a ``*`` or ``**`` of unknown content was among them."""
+
+    args: tuple[Value, ...] = ()
+    kwargs: dict[str, Value] = dataclasses.field(default_factory=dict)
+    rest: bool = False
+
+    def get(self, position: int, name: str) -> Value | None:
+        """An argument by position or name."""
+        if name in self.kwargs:
+            return self.kwargs[name]
+        if position < len(self.args):
+            return self.args[position]
+        return None
+
+    def all(self) -> tuple[Value, ...]:
+        """Every argument."""
+        return (*self.args, *self.kwargs.values())
+
+    def prepend(self, *values: Value) -> Arguments:
+        """The same with values in front."""
+        return Arguments((*values, *self.args), self.kwargs, self.rest)
+
+
+def call(vm: Machine, callee: Value, arguments: Arguments, node: nodes.Node) -> Value:
+    """Call a resolved value."""
+    if isinstance(callee, FunctionObject):
+        return call_function(vm, callee, arguments, node)
+    if isinstance(callee, BoundMethod):
+        return vm.split(
+            callee.function, lambda function: call(vm, function, arguments.prepend(callee.self_value), node)
+        )
+    if isinstance(callee, Ref):
+        return library.call_ref(vm, callee, arguments, node)
+    if isinstance(callee, BoundRef):
+        return library.call_bound(vm, callee, arguments, node)
+    if isinstance(callee, ClassObject):
+        return construct(vm, callee, arguments, node)
+    if isinstance(callee, Traced):
+        return library.call_traced(vm, callee, arguments, node)
+    if isinstance(callee, Partial):
+        kwargs = {**dict(callee.kwargs), **arguments.kwargs}
+        return vm.split(
+            callee.function,
+            lambda function: call(vm, function, Arguments((*callee.args, *arguments.args), kwargs, arguments.rest), node),
+        )
+    if isinstance(callee, Native):
+        return call_native(vm, callee, arguments, node)
+    if isinstance(callee, Memoized):
+        return _call_memoized(vm, callee, arguments, node)
+    if isinstance(callee, GeneratorFactory):
+        made = vm.resolve(call(vm, callee.function, arguments, node))
+        if isinstance(made, Generator):
+            return Manager("generator", vm.site(node), made)
+        return vm.unknown("context manager")
+    if isinstance(callee, Instance):
+        return _call_instance(vm, callee, arguments, node)
+    if isinstance(callee, Manager):
+        return library.decorate_with_manager(vm, callee, arguments, node)
+    if isinstance(callee, Wrapped):
+        before = vm.assumed
+        vm.assumed = True
+        try:
+            return vm.split(callee.function, lambda function: call(vm, function, arguments, node))
+        finally:
+            vm.assumed = before
+    if isinstance(callee, Const) and callee.value is None:
+        vm.throw("TypeError", "'NoneType' object is not callable")
+    return opaque(vm, callee, arguments, node)
+
+
+def call_native(vm: Machine, callee: Native, arguments: Arguments, node: nodes.Node) -> Value:
+    """Call something that the interpreter implements itself."""
+    result = callee.call(vm, arguments.args, arguments.kwargs, node)
+    assert isinstance(result, Value)
+    return result
+
+
+def opaque(vm: Machine, callee: Value, arguments: Arguments, node: nodes.Node) -> Value:
+    """A call that leads out of the program: anything may come back, and what was passed along may be used."""
+    vm.opaque += 1
+    library.escape(vm, arguments.all())
+    why = callee.why if isinstance(callee, Unknown) else type(callee).__name__
+    return vm.unknown(f"result of {why}")
+
+
+def _call_instance(vm: Machine, callee: Instance, arguments: Arguments, node: nodes.Node) -> Value:
+    if isinstance(callee.cls, Ref):
+        return library.call_bound(vm, BoundRef(callee, f"{callee.cls.name}.__call__"), arguments, node)
+    found = objects.class_attribute(callee.cls, "__call__")
+    if found is not None:
+        bound = objects.bind_to_instance(vm, callee, found[0], "__call__", node)
+        return vm.split(bound, lambda function: call(vm, function, arguments, node))
+    for base in objects.external_bases(callee.cls):
+        if isinstance(base, Ref):
+            if library.method(vm, base.name, "__call__") is not None:
+                return library.call_bound(vm, BoundRef(callee, f"{base.name}.__call__"), arguments, node)
+    return opaque(vm, callee, arguments, node)
+
+
+# --- functions ----------------------------------------------------------------------------------------------------------
+
+
+def call_function(vm: Machine, function: FunctionObject, arguments: Arguments, node: nodes.Node) -> Value:
+    """Call a function of the program."""
+    vm.step()
+    definition = function.node
+    where = Site(function.module.path, definition.pos)
+    active = sum(1 for entry in vm.calls if entry.key == where)
+    if active >= 3 or len(vm.calls) >= vm.settings.depth:
+        vm.opaque += 1
+        return vm.unknown(f"recursion of {definition.name}")
+    vm.executed.add(where)
+    frame = Frame(function.module, {}, function.frame, function, definition.assigned)
+    bind_arguments(vm, frame, function, arguments, node)
+    if definition.is_generator:
+        generator = Generator(function, frame)
+        frame.generator = generator
+        return generator
+    return run_function(vm, frame, node)
+
+
+def run_function(vm: Machine, frame: Frame, node: nodes.Node) -> Value:
+    """Run the body of a bound frame to its end."""
+    from initscope_lint.interpreter.statements import run_block
+
+    function = frame.function
+    assert function is not None
+    definition = function.node
+
+    def body() -> Value:
+        run_block(vm, definition.body)
+        return NONE
+
+    def after(way: Way, value: Value) -> Value:
+        if way is Way.RETURN:
+            return value
+        if way is Way.RAISE:
+            raise Signal(way, value)
+        return NONE
+
+    outer = vm.frame
+    vm.calls.append(
+        Call(vm.site(node) if outer is not None else Site(function.module.path, definition.pos),
+             f"{definition.name}(...)",
+             Site(function.module.path, definition.pos))
+    )
+    vm.frame = frame
+    try:
+        return vm.protect(body, after)
+    finally:
+        vm.frame = outer
+        vm.calls.pop()
+
+
+def bind_arguments(
+    vm: Machine, frame: Frame, function: FunctionObject, arguments: Arguments, node: nodes.Node
+) -> None:
+    """Bind arguments to parameters; raises TypeError in the program where that certainly fails."""
+    positional = list(arguments.args)
+    kwargs = dict(arguments.kwargs)
+    cells = frame.cells
+    first = True
+    for param in function.node.params:
+        if param.kind == "vararg":
+            value: Value = vm.unknown("*args") if arguments.rest else TupleValue(tuple(positional))
+            positional = []
+        elif param.kind == "kwarg":
+            entries = DictObject()
+            for name, item in kwargs.items():
+                key = vm.key(Const(name))
+                entries.keys[key] = Const(name)
+                entries.cells[entries.slot(key)] = item
+            value = vm.unknown("**kwargs") if arguments.rest and not kwargs else entries
+            kwargs = {}
+        elif param.kind != "kwonly" and positional:
+            value = positional.pop(0)
+        elif param.name in kwargs:
+            value = kwargs.pop(param.name)
+        elif param.name in function.defaults and not arguments.rest:
+            value = function.defaults[param.name]
+        elif arguments.rest:
+            value = vm.unknown(f"argument {param.name}")
+        else:
+            vm.throw("TypeError", f"{function.node.name}() missing a required argument: '{param.name}'")
+        vm.store.set(cells, param.name, value)
+        if first:
+            frame.first = value
+            first = False
+    if (positional or kwargs) and not arguments.rest:
+        vm.throw("TypeError", f"{function.node.name}() got an unexpected argument")
+
+
+def _call_memoized(vm: Machine, callee: Memoized, arguments: Arguments, node: nodes.Node) -> Value:
+    key = (tuple(map(vm.key, arguments.args)), tuple((k, vm.key(v)) for k, v in sorted(arguments.kwargs.items())))
+
+    def absent(item: Value) -> Value:
+        if item is not ABSENT:
+            return item
+        result = vm.split(callee.function, lambda function: call(vm, function, arguments, node))
+        vm.store.set(callee.cells, ("memo", key), result)
+        return result
+
+    return vm.split(callee.cells.get(("memo", key), ABSENT), absent)
+
+
+# --- classes ------------------------------------------------------------------------------------------------------------
+
+
+def construct(vm: Machine, cls: ClassObject, arguments: Arguments, node: nodes.Node) -> Value:
+    """Instantiate a class of the program."""
+    maker = objects.class_attribute(cls, "__new__")
+    if maker is not None:
+        made = vm.split(maker[0], lambda function: call(vm, function, arguments.prepend(cls), node))
+
+        def initialize(value: Value) -> Value:
+            if isinstance(value, Instance) and value.cls is cls:
+                return _initialize(vm, cls, value, arguments, node)
+            return value
+
+        return vm.split(made, initialize)
+    if library.is_exception_class(vm, cls):
+        instance = Instance(cls, vm.site(node))
+        _initialize(vm, cls, instance, arguments, node)
+        return ExceptionValue(cls, arguments.args)
+    return _initialize(vm, cls, Instance(cls, vm.site(node)), arguments, node)
+
+
+def _initialize(vm: Machine, cls: ClassObject, instance: Instance, arguments: Arguments, node: nodes.Node) -> Value:
+    library.before_init(vm, cls, instance, node)
+    initializer = objects.class_attribute(cls, "__init__")
+    if initializer is not None:
+        vm.split(initializer[0], lambda function: call(vm, function, arguments.prepend(instance), node))
+    elif cls.cells.get("__dataclass_fields__", ABSENT) is not ABSENT:
+        _fill_dataclass(vm, cls, instance, arguments, node)
+    else:
+        for base in objects.external_bases(cls):
+            if isinstance(base, Ref):
+                library.call_bound(vm, BoundRef(instance, f"{base.name}.__init__"), arguments, node)
+                break
+    return instance
+
+
+def _fill_dataclass(
+    vm: Machine, cls: ClassObject, instance: Instance, arguments: Arguments, node: nodes.Node
+) -> None:
+    positional = list(arguments.args)
+    for item in reversed(cls.mro):
+        if not isinstance(item, ClassObject):
+            continue
+        fields = vm.resolve(item.cells.get("__dataclass_fields__", ABSENT))
+        if not isinstance(fields, TupleValue):
+            continue
+        for field in fields.items:
+            assert isinstance(field, Const)
+            name = field.value
+            if positional:
+                value: Value = positional.pop(0)
+            elif name in arguments.kwargs:
+                value = arguments.kwargs[name]
+            else:
+                default = vm.resolve(item.cells.get(name, ABSENT))
+                value = vm.unknown(f"field {name}") if default is ABSENT else library.field_default(vm, default, node)
+            vm.store.set(instance.cells, name, value)
+    post = objects.class_attribute(cls, "__post_init__")
+    if post is not None:
+        vm.split(post[0], lambda function: call(vm, function, Arguments((instance,)), node))

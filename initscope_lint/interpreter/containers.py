@@ -1,0 +1,541 @@
+"""Tuples, lists, sets, dicts and strings: items, membership and methods."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any
+
+from initscope_lint.interpreter import tensors
+from initscope_lint.interpreter.machine import Machine
+from initscope_lint.interpreter.values import (
+    ABSENT,
+    FALSE,
+    NONE,
+    OPEN,
+    TRUE,
+    BoundMethod,
+    ClassObject,
+    Const,
+    Dataset,
+    DictObject,
+    FunctionObject,
+    Generator,
+    Instance,
+    ListObject,
+    Ref,
+    SliceValue,
+    Tensor,
+    TupleValue,
+    Unknown,
+    Value,
+    Variable,
+)
+from initscope_lint.ir import nodes
+
+Entries = dict[Hashable, Value]
+
+
+def constant(value: Any) -> Value:
+    """A Const, for callers that hold a plain Python value."""
+    return Const(value)
+
+
+def known_items(vm: Machine, value: Value) -> tuple[Value, ...] | None:
+    """The items of an iterable whose items are all known, in order; None otherwise. Ites are not looked into."""
+    value = vm.resolve(value)
+    if isinstance(value, TupleValue):
+        return value.items
+    if isinstance(value, ListObject):
+        items = vm.resolve(value.cells["items"])
+        return items.items if isinstance(items, TupleValue) else None
+    if isinstance(value, Const) and isinstance(value.value, str) and len(value.value) <= 64:
+        return tuple(Const(char) for char in value.value)
+    if isinstance(value, DictObject):
+        keys = _known_keys(vm, value)
+        return None if keys is None else tuple(keys)
+    return None
+
+
+def _known_keys(vm: Machine, value: DictObject) -> list[Value] | None:
+    if vm.resolve(value.open) is not FALSE:
+        return None
+    found = []
+    for key, original in value.keys.items():
+        cell = vm.resolve(value.cells.get(value.slot(key), ABSENT))
+        if cell is ABSENT:
+            continue
+        found.append(original)
+    return found
+
+
+def known_entries(vm: Machine, value: Value) -> dict[str, Value] | None:
+    """The entries of a dict with known string keys, for ``**value``; None otherwise."""
+    value = vm.resolve(value)
+    if not isinstance(value, DictObject):
+        return None
+    keys = _known_keys(vm, value)
+    if keys is None:
+        return None
+    found: dict[str, Value] = {}
+    for key in keys:
+        if not isinstance(key, Const) or not isinstance(key.value, str):
+            return None
+        found[key.value] = value.cells[value.slot(vm.key(key))]
+    return found
+
+
+def hashable(vm: Machine, key: Value) -> bool:
+    """Whether lookups by this key are exact."""
+    if isinstance(key, TupleValue):
+        return all(hashable(vm, vm.resolve(item)) for item in key.items)
+    return not isinstance(key, Unknown)
+
+
+def dict_truth(vm: Machine, value: DictObject) -> Value:
+    """Whether a dict is non-empty."""
+    result: Value = vm.resolve(value.open)
+    if result is not FALSE:
+        result = vm.derive("nonempty", result if isinstance(result, Unknown) else value)
+    for key in value.keys:
+        cell = vm.resolve(value.cells.get(value.slot(key), ABSENT))
+        present = _present(vm, cell)
+        if isinstance(present, Const):
+            if present.value:
+                return TRUE
+            continue
+        result = vm.branch(present, lambda: TRUE, lambda so_far=result: so_far)
+    return result
+
+
+def _present(vm: Machine, cell: Value) -> Value:
+    return vm.split(cell, lambda item: FALSE if item is ABSENT else TRUE)
+
+
+# --- items -------------------------------------------------------------------------------------------------------------
+
+
+def get_item(vm: Machine, owner: Value, index: Value, node: nodes.Node) -> Value:
+    """``owner[index]`` for resolved values."""
+    if isinstance(owner, TupleValue):
+        return _sequence_item(vm, owner, index, owner)
+    if isinstance(owner, ListObject):
+        return vm.split(
+            owner.cells["items"],
+            lambda items: _sequence_item(vm, items, index, owner)
+            if isinstance(items, TupleValue)
+            else vm.derive("item", items, index),
+        )
+    if isinstance(owner, DictObject):
+        return dict_get(vm, owner, index, lambda: _missing(vm, owner, index))
+    if isinstance(owner, Const) and isinstance(owner.value, (str, bytes)) and isinstance(index, Const):
+        try:
+            return Const(owner.value[index.value])
+        except (IndexError, TypeError):
+            return vm.derive("item", owner, index)
+    if isinstance(owner, (Tensor, Variable)):
+        return tensors.operation(vm, (owner, *_parts(index)), node, "[]")
+    if isinstance(owner, Unknown):
+        if owner.tensor_of is not None:
+            return tensors.operation(vm, (owner, *_parts(index)), node, "[]")
+        key = ("item", vm.key(index))
+        cell = owner.cells.get(key)
+        if cell is None:
+            return vm.derive("item", owner, index)
+        return cell
+    if isinstance(owner, Instance):
+        from initscope_lint.interpreter import objects
+
+        found = objects.special(vm, owner, "__getitem__", (index,), node)
+        if found is not None:
+            return found
+        return vm.derive("item", owner, index)
+    if isinstance(owner, (Ref, ClassObject)):
+        return owner  # list[int], Generic[T]
+    return vm.unknown("item")
+
+
+def _parts(index: Value) -> tuple[Value, ...]:
+    if isinstance(index, TupleValue):
+        return tuple(part for item in index.items for part in _parts(item))
+    if isinstance(index, SliceValue):
+        return index.parts
+    return (index,)
+
+
+def _sequence_item(vm: Machine, items: TupleValue, index: Value, owner: Value) -> Value:
+    index = vm.resolve(index)
+    if isinstance(index, Const) and isinstance(index.value, (int, bool)):
+        try:
+            return items.items[index.value]
+        except IndexError:
+            vm.throw("IndexError", "list index out of range")
+    if isinstance(index, SliceValue):
+        bounds = []
+        for part in index.parts:
+            part = vm.resolve(part)
+            if not isinstance(part, Const) or not (part.value is None or isinstance(part.value, int)):
+                return vm.unknown("slice")
+            bounds.append(part.value)
+        if bounds[2] == 0:
+            return vm.unknown("slice")
+        part = TupleValue(items.items[slice(*bounds)])
+        return part if isinstance(owner, TupleValue) else ListObject(part)
+    if len(items.items) == 1:
+        return items.items[0]
+    return vm.derive("item", owner, index)
+
+
+def _missing(vm: Machine, owner: DictObject, index: Value) -> Value:
+    if owner.kind.startswith("defaultdict"):
+        return vm.unknown("default")
+    vm.throw("KeyError")
+
+
+def dict_get(vm: Machine, owner: DictObject, key: Value, missing: Callable[[], Value]) -> Value:
+    """The value at ``key``; ``missing()`` where there is none."""
+    key = vm.resolve(key)
+
+    def absent() -> Value:
+        def decide() -> Value:
+            derived = vm.derive("in", key, owner)
+            return vm.fork(derived, lambda: vm.derive("item", owner, key), missing)
+
+        opened = vm.resolve(owner.open)
+        if opened is FALSE and hashable(vm, key):
+            return missing()
+        if opened is FALSE and not owner.keys:
+            return missing()
+        if opened is FALSE and all(_present(vm, owner.cells.get(owner.slot(k), ABSENT)) is FALSE for k in owner.keys):
+            return missing()
+        return decide()
+
+    cell = owner.cells.get(owner.slot(vm.key(key)), ABSENT)
+    return vm.split(cell, lambda item: absent() if item is ABSENT else item)
+
+
+def set_item(vm: Machine, owner: Value, index: Value, value: Value, node: nodes.Node) -> Value:
+    """``owner[index] = value``."""
+    index = vm.resolve(index)
+    if isinstance(owner, DictObject):
+        key = vm.key(index)
+        owner.keys.setdefault(key, index)
+        vm.store.set(owner.cells, owner.slot(key), value)
+    elif isinstance(owner, ListObject):
+
+        def write(items: Value) -> Value:
+            if isinstance(items, TupleValue) and isinstance(index, Const) and isinstance(index.value, int):
+                changed = list(items.items)
+                if -len(changed) <= index.value < len(changed):
+                    changed[index.value] = value
+                    vm.store.set(owner.cells, "items", TupleValue(tuple(changed)))
+                    return NONE
+                vm.throw("IndexError", "list assignment index out of range")
+            vm.store.set(owner.cells, "items", vm.unknown("list"))
+            return NONE
+
+        vm.split(owner.cells["items"], write)
+    elif isinstance(owner, Unknown):
+        vm.store.set(owner.cells, ("item", vm.key(index)), value)
+    elif isinstance(owner, Instance):
+        from initscope_lint.interpreter import objects
+
+        objects.special(vm, owner, "__setitem__", (index, value), node)
+    return NONE
+
+
+def delete_item(vm: Machine, owner: Value, index: Value) -> Value:
+    """``del owner[index]``."""
+    if isinstance(owner, DictObject):
+        key = vm.key(vm.resolve(index))
+        if key in owner.keys:
+            vm.store.set(owner.cells, owner.slot(key), ABSENT)
+    elif isinstance(owner, ListObject):
+        vm.store.set(owner.cells, "items", vm.unknown("list"))
+    return NONE
+
+
+def unpack(vm: Machine, value: Value, targets: Sequence[nodes.Expr], node: nodes.Node) -> list[Value]:
+    """The values for the targets of an unpacking assignment."""
+    items = known_items(vm, value)
+    star = next((i for i, target in enumerate(targets) if isinstance(target, nodes.Starred)), None)
+    if items is None and isinstance(value, (Tensor, Variable)):
+        tensors.iterate(vm, value, node)
+        return [tensors.derived(vm, (value,), node, "item") for _ in targets]
+    if items is None or (star is None and len(items) != len(targets)):
+        return [
+            vm.derive("unpacked", value, Const(i))
+            if isinstance(value, Unknown)
+            else vm.unknown("unpacked")
+            for i in range(len(targets))
+        ]
+    if star is None:
+        return list(items)
+    after = len(targets) - star - 1
+    if len(items) < len(targets) - 1:
+        return [vm.unknown("unpacked") for _ in targets]
+    middle = items[star : len(items) - after]
+    return [*items[:star], ListObject(TupleValue(tuple(middle))), *items[len(items) - after :]]
+
+
+def contains(vm: Machine, owner: Value, item: Value, node: nodes.Node) -> Value:
+    """``item in owner`` for resolved values, as a truth or a value with a truth."""
+    from initscope_lint.interpreter.expressions import compare
+
+    if isinstance(owner, DictObject):
+        return dict_get_presence(vm, owner, item)
+    items = known_items(vm, owner)
+    if isinstance(owner, Const) and isinstance(owner.value, str):
+        if isinstance(item, Const) and isinstance(item.value, str):
+            return TRUE if item.value in owner.value else FALSE
+        return vm.derive("in", item, owner)
+    if items is not None:
+        result: Value = FALSE
+        for candidate in items:
+            candidate = vm.resolve(candidate)
+            if isinstance(candidate, (Tensor, Variable)) or isinstance(item, (Tensor, Variable)):
+                if vm.key(candidate) == vm.key(item):
+                    return TRUE
+                result = vm.derive("in", item, owner)
+                continue
+            equal = vm.split_all((item, candidate), lambda both: compare(vm, "==", both[0], both[1], node))
+            if isinstance(equal, Const):
+                if equal.value:
+                    return TRUE
+            else:
+                result = vm.branch(equal, lambda: TRUE, lambda so_far=result: so_far)
+        return result
+    if isinstance(owner, (Tensor, Variable)):
+        return tensors.contains(vm, owner, node)
+    if isinstance(owner, Instance):
+        from initscope_lint.interpreter import objects
+
+        found = objects.special(vm, owner, "__contains__", (item,), node)
+        if found is not None:
+            return found
+    return vm.derive("in", item, owner)
+
+
+def dict_get_presence(vm: Machine, owner: DictObject, key: Value) -> Value:
+    """``key in owner``."""
+    return vm.split(
+        dict_get(vm, owner, key, lambda: ABSENT), lambda found: FALSE if found is ABSENT else TRUE
+    )
+
+
+def append(vm: Machine, owner: Value, value: Value) -> None:
+    """Append to a list, or add to a set."""
+    if isinstance(owner, ListObject):
+
+        def write(items: Value) -> Value:
+            if isinstance(items, TupleValue):
+                if len(items.items) >= 256:
+                    vm.store.set(owner.cells, "items", vm.unknown("long list"))
+                elif owner.kind != "set" or all(vm.key(value) != vm.key(item) for item in items.items):
+                    vm.store.set(owner.cells, "items", TupleValue((*items.items, value)))
+            return NONE
+
+        vm.split(owner.cells["items"], write)
+
+
+def update_dict(vm: Machine, owner: DictObject, other: Value) -> None:
+    """``owner.update(other)``."""
+    other = vm.resolve(other)
+    if isinstance(other, DictObject):
+        for key, original in other.keys.items():
+            cell = vm.resolve(other.cells.get(other.slot(key), ABSENT))
+            if cell is not ABSENT:
+                owner.keys.setdefault(key, original)
+                vm.store.set(owner.cells, owner.slot(key), cell)
+        if vm.resolve(other.open) is not FALSE:
+            vm.store.set(owner.cells, OPEN, TRUE)
+        return
+    items = known_items(vm, other)
+    if items is not None:
+        for item in items:
+            pair = known_items(vm, item)
+            if pair is not None and len(pair) == 2:
+                key = vm.key(vm.resolve(pair[0]))
+                owner.keys.setdefault(key, pair[0])
+                vm.store.set(owner.cells, owner.slot(key), pair[1])
+            else:
+                vm.store.set(owner.cells, OPEN, TRUE)
+        return
+    vm.store.set(owner.cells, OPEN, TRUE)
+
+
+# --- methods -----------------------------------------------------------------------------------------------------------
+
+
+def call_method(
+    vm: Machine, owner: Value, name: str, args: tuple[Value, ...], kwargs: dict[str, Value], node: nodes.Node
+) -> Value:
+    """A method of a built-in container; unknown methods give an unknown."""
+    if isinstance(owner, ListObject):
+        return _list_method(vm, owner, name, args, node)
+    if isinstance(owner, DictObject):
+        return _dict_method(vm, owner, name, args, kwargs, node)
+    if isinstance(owner, TupleValue):
+        if name == "index" and args:
+            for position, item in enumerate(owner.items):
+                if vm.key(item) == vm.key(args[0]):
+                    return Const(position)
+        return vm.unknown(f"tuple.{name}")
+    if isinstance(owner, Const) and isinstance(owner.value, str):
+        return _str_method(vm, owner.value, name, args, kwargs)
+    return vm.unknown(name)
+
+
+def _str_method(vm: Machine, text: str, name: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+    plain = [arg.value for arg in map(vm.resolve, args) if isinstance(arg, Const)]
+    if name in ("lower", "upper", "strip", "startswith", "endswith", "split", "replace", "lstrip", "rstrip", "isdigit"):
+        if len(plain) == len(args) and not kwargs:
+            try:
+                result = getattr(text, name)(*plain)
+            except (TypeError, ValueError):
+                return vm.unknown(f"str.{name}")
+            if isinstance(result, list):
+                return ListObject(TupleValue(tuple(Const(item) for item in result)))
+            return Const(result)
+    return vm.derive(f"str.{name}", Const(text), *args, *kwargs.values())
+
+
+def _list_method(vm: Machine, owner: ListObject, name: str, args: tuple[Value, ...], node: nodes.Node) -> Value:
+    if name in ("append", "add") and args:
+        append(vm, owner, args[0])
+        return NONE
+    if name in ("extend", "update") and args:
+        items = known_items(vm, args[0])
+        if items is None:
+            vm.store.set(owner.cells, "items", vm.unknown("extended list"))
+        else:
+            for item in items:
+                append(vm, owner, item)
+        return NONE
+    if name == "clear":
+        vm.store.set(owner.cells, "items", TupleValue(()))
+        return NONE
+    if name == "insert" and len(args) == 2:
+        items = known_items(vm, owner)
+        index = vm.resolve(args[0])
+        if items is not None and isinstance(index, Const) and isinstance(index.value, int):
+            changed = list(items)
+            changed.insert(index.value, args[1])
+            vm.store.set(owner.cells, "items", TupleValue(tuple(changed)))
+        else:
+            vm.store.set(owner.cells, "items", vm.unknown("list"))
+        return NONE
+    if name in ("pop", "popleft"):
+
+        def pop(items: Value) -> Value:
+            if isinstance(items, TupleValue):
+                if not items.items:
+                    vm.throw("IndexError", "pop from empty list")
+                index = vm.resolve(args[0]) if args else Const(0 if name == "popleft" else -1)
+                if isinstance(index, Const) and isinstance(index.value, int):
+                    changed = list(items.items)
+                    if -len(changed) <= index.value < len(changed):
+                        found = changed.pop(index.value)
+                        vm.store.set(owner.cells, "items", TupleValue(tuple(changed)))
+                        return found
+            vm.store.set(owner.cells, "items", vm.unknown("list"))
+            return vm.unknown("popped")
+
+        return vm.split(owner.cells["items"], pop)
+    if name == "copy":
+        return vm.split(owner.cells["items"], lambda items: ListObject(items, owner.kind))
+    if name in ("remove", "sort", "reverse", "discard", "rotate", "appendleft", "extendleft"):
+        items = known_items(vm, owner)
+        if name == "reverse" and items is not None:
+            vm.store.set(owner.cells, "items", TupleValue(tuple(reversed(items))))
+        elif name == "appendleft" and items is not None and args:
+            vm.store.set(owner.cells, "items", TupleValue((args[0], *items)))
+        else:
+            vm.store.set(owner.cells, "items", vm.unknown("list"))
+        return NONE
+    return vm.unknown(f"list.{name}")
+
+
+def _dict_method(
+    vm: Machine,
+    owner: DictObject,
+    name: str,
+    args: tuple[Value, ...],
+    kwargs: dict[str, Value],
+    node: nodes.Node,
+) -> Value:
+    default = args[1] if len(args) > 1 else NONE
+    if name == "get" and args:
+        return dict_get(vm, owner, args[0], lambda: default)
+    if name == "setdefault" and args:
+
+        def insert() -> Value:
+            set_item(vm, owner, args[0], default, node)
+            return default
+
+        return dict_get(vm, owner, args[0], insert)
+    if name == "pop" and args:
+        found = dict_get(vm, owner, args[0], lambda: default if len(args) > 1 else _missing(vm, owner, args[0]))
+        delete_item(vm, owner, args[0])
+        return found
+    if name == "update":
+        if args:
+            update_dict(vm, owner, args[0])
+        for key, value in kwargs.items():
+            set_item(vm, owner, Const(key), value, node)
+        return NONE
+    if name == "clear":
+        for key in owner.keys:
+            vm.store.set(owner.cells, owner.slot(key), ABSENT)
+        vm.store.set(owner.cells, OPEN, FALSE)
+        return NONE
+    if name == "copy":
+        copy = DictObject(owner.kind)
+        update_dict(vm, copy, owner)
+        return copy
+    keys = _known_keys(vm, owner)
+    if name in ("keys", "values", "items", "__iter__") and keys is not None:
+        pairs: list[Value] = []
+        for key in keys:
+            value = owner.cells[owner.slot(vm.key(key))]
+            pairs.append(key if name in ("keys", "__iter__") else value if name == "values" else TupleValue((key, value)))
+        return ListObject(TupleValue(tuple(pairs)))
+    if name == "__contains__" and args:
+        return dict_get_presence(vm, owner, args[0])
+    return vm.derive(f"dict.{name}", owner)
+
+
+def length(vm: Machine, value: Value, node: nodes.Node) -> Value:
+    """``len(value)`` for a resolved value."""
+    if isinstance(value, Const) and isinstance(value.value, (str, bytes)):
+        return Const(len(value.value))
+    if isinstance(value, (Tensor, Variable)):
+        return tensors.length(vm, value, node)
+    items = known_items(vm, value)
+    if items is not None and not (isinstance(value, ListObject) and value.kind == "set"):
+        return Const(len(items))
+    if isinstance(value, ListObject):
+        return vm.split(
+            value.cells["items"],
+            lambda found: Const(len(found.items)) if isinstance(found, TupleValue) else vm.derive("len", found),
+        )
+    if isinstance(value, Instance):
+        from initscope_lint.interpreter import objects
+
+        found = objects.special(vm, value, "__len__", (), node)
+        if found is not None:
+            return found
+    return vm.derive("len", value)
+
+
+def is_iterable(value: Value) -> bool:
+    """Whether a resolved value can certainly be iterated over."""
+    return isinstance(value, (TupleValue, ListObject, DictObject, Generator, Dataset))
+
+
+def is_callable(value: Value) -> Value | None:
+    """``callable(value)`` where it is certain."""
+    if isinstance(value, (FunctionObject, BoundMethod, ClassObject)):
+        return TRUE
+    if isinstance(value, (Const, TupleValue, ListObject, DictObject, Tensor, Variable)):
+        return FALSE
+    return None

@@ -1,0 +1,47 @@
+"""What the interpreter saw that a rule may report on.
+
+An event says what TensorFlow does at a place, with the context stack and the call path; it names no rule.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, TypeAlias
+
+from initscope_lint.interpreter.results import Site, StackFrame, Step
+
+
+@dataclasses.dataclass(frozen=True)
+class Failure:
+    """TensorFlow raises here.
+
+    ``error`` is a stable key (``SINGLETON``, ``OUT_OF_SCOPE`` ..., as in the measured tables), ``exception`` and
+    ``message`` what a person would see. ``facts`` is what rules look at; its keys are documented at each error's
+    constructor in ``initscope_lint.interpreter.tensorflow``.
+    """
+
+    error: str
+    exception: str
+    message: str
+    site: Site
+    stack: tuple[StackFrame, ...]
+    trace: tuple[Step, ...]
+    certain: bool
+    facts: dict[str, Any]
+    related: tuple[Step, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Happening:
+    """Something that does not raise but that a rule may report: ``kind`` as rules know it."""
+
+    kind: str
+    site: Site
+    stack: tuple[StackFrame, ...]
+    trace: tuple[Step, ...]
+    certain: bool
+    facts: dict[str, Any]
+    related: tuple[Step, ...] = ()
+
+
+Event: TypeAlias = Failure | Happening

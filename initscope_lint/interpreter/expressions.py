@@ -1,0 +1,578 @@
+"""Evaluation of expressions."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from initscope_lint.interpreter import calls, containers, objects, tensors
+from initscope_lint.interpreter.machine import Frame, Machine, Signal, Way
+from initscope_lint.interpreter.names import assign, lookup
+from initscope_lint.interpreter.values import (
+    FALSE,
+    NONE,
+    TRUE,
+    Const,
+    DictObject,
+    FunctionObject,
+    HeapObject,
+    Instance,
+    Ite,
+    ListObject,
+    Position,
+    SliceValue,
+    Tensor,
+    TupleValue,
+    Unknown,
+    Value,
+    Variable,
+)
+from initscope_lint.ir import nodes
+
+
+def evaluate(vm: Machine, node: nodes.Expr) -> Value:
+    """The value of an expression in the machine's current frame."""
+    return _EVALUATE[type(node)](vm, node)
+
+
+def truth(vm: Machine, value: Value, node: nodes.Node) -> Value:
+    """The truth of a value: a Const, an Unknown (its atom) or an Ite of those."""
+    value = vm.resolve(value)
+    if isinstance(value, Const):
+        return TRUE if value.value else FALSE
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(value, (Tensor, Variable)):
+        return tensors.truth(vm, value, node)
+    if isinstance(value, TupleValue):
+        return TRUE if value.items else FALSE
+    if isinstance(value, ListObject):
+        items = value.cells["items"]
+        return vm.split(
+            items,
+            lambda item: (TRUE if item.items else FALSE)
+            if isinstance(item, TupleValue)
+            else vm.derive("nonempty", item),
+        )
+    if isinstance(value, DictObject):
+        return containers.dict_truth(vm, value)
+    if isinstance(value, Instance):
+        return objects.instance_truth(vm, value, node)
+    if isinstance(value, Ite):
+        return vm.split(value, lambda item: truth(vm, item, node))
+    return TRUE
+
+
+def negate(vm: Machine, value: Value) -> Value:
+    """``not`` of a truth."""
+    value = vm.resolve(value)
+    if isinstance(value, Const):
+        return FALSE if value.value else TRUE
+    if isinstance(value, Unknown):
+        return vm.choice(value, FALSE, TRUE)
+    return vm.split(value, lambda item: negate(vm, item))
+
+
+def test(vm: Machine, node: nodes.Expr, then: Callable[[], Value], other: Callable[[], Value]) -> Value:
+    """Run ``then`` where the expression is true, else ``other``."""
+    return vm.branch(condition(vm, node), then, other)
+
+
+def condition(vm: Machine, node: nodes.Expr) -> Value:
+    """The truth of an expression; ``and``, ``or`` and ``not`` short-circuit."""
+    if isinstance(node, nodes.Unary) and node.op == "not":
+        return negate(vm, condition(vm, node.operand))
+    if isinstance(node, nodes.BoolOp):
+        left = condition(vm, node.left)
+        if node.op == "and":
+            return vm.branch(left, lambda: condition(vm, node.right), lambda: FALSE)
+        return vm.branch(left, lambda: TRUE, lambda: condition(vm, node.right))
+    return truth(vm, evaluate(vm, node), node)
+
+
+# --- one function a node ----------------------------------------------------------------------------------------------
+
+
+def _const(vm: Machine, node: nodes.Const) -> Value:
+    if node.is_ellipsis:
+        return Const(...)
+    return Const(node.value)
+
+
+def _name(vm: Machine, node: nodes.Name) -> Value:
+    return lookup(vm, node)
+
+
+def _attribute(vm: Machine, node: nodes.Attribute) -> Value:
+    return vm.split(evaluate(vm, node.value), lambda value: objects.get_attribute(vm, value, node.attr, node))
+
+
+def _subscript(vm: Machine, node: nodes.Subscript) -> Value:
+    value = evaluate(vm, node.value)
+    index = evaluate(vm, node.index)
+    return vm.split_all((value, index), lambda both: containers.get_item(vm, both[0], both[1], node))
+
+
+def _slice(vm: Machine, node: nodes.Slice) -> Value:
+    lower, upper, step = (NONE if part is None else evaluate(vm, part) for part in (node.lower, node.upper, node.step))
+    return SliceValue((lower, upper, step))
+
+
+def _call(vm: Machine, node: nodes.Call) -> Value:
+    vm.step()
+    function = evaluate(vm, node.func)
+    args: list[Value] = []
+    kwargs: dict[str, Value] = {}
+    rest = False
+    for argument in node.args:
+        value = evaluate(vm, argument.value)
+        if argument.star == 1:
+            items = containers.known_items(vm, value)
+            if items is None:
+                rest = True
+            else:
+                args.extend(items)
+        elif argument.star == 2:
+            entries = containers.known_entries(vm, value)
+            if entries is None:
+                rest = True
+            else:
+                kwargs.update(entries)
+        elif argument.name is not None:
+            kwargs[argument.name] = value
+        else:
+            args.append(value)
+    arguments = calls.Arguments(tuple(args), kwargs, rest)
+    return vm.split(function, lambda callee: calls.call(vm, callee, arguments, node))
+
+
+def _bool_op(vm: Machine, node: nodes.BoolOp) -> Value:
+    left = evaluate(vm, node.left)
+
+    def decide(value: Value) -> Value:
+        if node.op == "and":
+            return vm.branch(truth(vm, value, node.left), lambda: evaluate(vm, node.right), lambda: value)
+        return vm.branch(truth(vm, value, node.left), lambda: value, lambda: evaluate(vm, node.right))
+
+    return vm.split(left, decide)
+
+
+_BINARY: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "**": operator.pow,
+    "<<": operator.lshift,
+    ">>": operator.rshift,
+    "&": operator.and_,
+    "|": operator.or_,
+    "^": operator.xor,
+}
+
+
+def _unary(vm: Machine, node: nodes.Unary) -> Value:
+    if node.op == "not":
+        return negate(vm, condition(vm, node.operand))
+
+    def apply(value: Value) -> Value:
+        if isinstance(value, Const) and isinstance(value.value, (int, float)):
+            if node.op == "-":
+                return Const(-value.value)
+            if node.op == "+":
+                return Const(+value.value)
+            if isinstance(value.value, int):
+                return Const(~value.value)
+        if tensors.is_tensor_like(value):
+            return tensors.operation(vm, (value,), node, f"unary {node.op}")
+        return vm.derive(node.op, value)
+
+    return vm.split(evaluate(vm, node.operand), apply)
+
+
+def _binary(vm: Machine, node: nodes.Binary) -> Value:
+    left = evaluate(vm, node.left)
+    right = evaluate(vm, node.right)
+    return vm.split_all((left, right), lambda both: binary(vm, node.op, both[0], both[1], node))
+
+
+def binary(vm: Machine, op: str, left: Value, right: Value, node: nodes.Node) -> Value:
+    """``left op right`` for resolved values."""
+    if isinstance(left, Const) and isinstance(right, Const):
+        return _fold(vm, op, left, right)
+    if tensors.is_tensor_like(left) or tensors.is_tensor_like(right):
+        return tensors.operation(vm, (left, right), node, op, elementwise=True)
+    if isinstance(left, TupleValue) and isinstance(right, TupleValue) and op == "+":
+        return TupleValue(left.items + right.items)
+    if isinstance(left, ListObject) and op == "+":
+        a, b = containers.known_items(vm, left), containers.known_items(vm, right)
+        if a is not None and b is not None:
+            return ListObject(TupleValue((*a, *b)))
+    if isinstance(left, (ListObject, TupleValue)) and op == "*" and isinstance(right, Const):
+        items = containers.known_items(vm, left)
+        if items is not None and isinstance(right.value, int) and len(items) * right.value <= 64:
+            repeated = TupleValue(tuple(items) * right.value)
+            return repeated if isinstance(left, TupleValue) else ListObject(repeated)
+    if isinstance(left, Instance):
+        found = objects.special(vm, left, _SPECIAL.get(op, ""), (right,), node)
+        if found is not None:
+            return found
+    if isinstance(left, Unknown) and left.tensor_of is not None:
+        return tensors.operation(vm, (left, right), node, op, elementwise=True)
+    if isinstance(right, Unknown) and right.tensor_of is not None and not isinstance(left, Const):
+        return tensors.operation(vm, (left, right), node, op, elementwise=True)
+    if isinstance(left, HeapObject) or isinstance(right, HeapObject):
+        return vm.unknown(f"result of {op}")
+    return vm.derive(op, left, right)
+
+
+_SPECIAL = {
+    "+": "__add__",
+    "-": "__sub__",
+    "*": "__mul__",
+    "/": "__truediv__",
+    "@": "__matmul__",
+    "//": "__floordiv__",
+    "%": "__mod__",
+    "**": "__pow__",
+    "|": "__or__",
+    "&": "__and__",
+    ">>": "__rshift__",
+    "<<": "__lshift__",
+}
+
+
+def _fold(vm: Machine, op: str, left: Const, right: Const) -> Value:
+    a, b = left.value, right.value
+    if op == "%" and isinstance(a, (str, bytes)):
+        return vm.derive("%", left, right)
+    numbers = isinstance(a, (int, float)) and isinstance(b, (int, float))
+    if op in ("**", "<<") and numbers and (abs(a) > 1e6 or abs(b) > 64):
+        return vm.derive(op, left, right)
+    if op == "*" and not numbers and (isinstance(a, int) and a > 1000 or isinstance(b, int) and b > 1000):
+        return vm.derive(op, left, right)
+    try:
+        result = _BINARY[op](a, b)
+    except ZeroDivisionError:
+        vm.throw("ZeroDivisionError")
+    except (TypeError, ValueError, OverflowError, KeyError):
+        return vm.derive(op, left, right)
+    if isinstance(result, complex) or (isinstance(result, (str, bytes)) and len(result) > 10_000):
+        return vm.derive(op, left, right)
+    return Const(result)
+
+
+_COMPARE: dict[str, Callable[[Any, Any], Any]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def _compare(vm: Machine, node: nodes.Compare) -> Value:
+    left = evaluate(vm, node.left)
+
+    def link(index: int, left: Value) -> Value:
+        right = evaluate(vm, node.rights[index])
+        result = vm.split_all((left, right), lambda both: compare(vm, node.ops[index], both[0], both[1], node))
+        if index + 1 == len(node.ops):
+            return result
+        return vm.split(
+            result,
+            lambda value: vm.branch(truth(vm, value, node), lambda: link(index + 1, right), lambda: FALSE),
+        )
+
+    return link(0, left)
+
+
+def compare(vm: Machine, op: str, left: Value, right: Value, node: nodes.Node) -> Value:
+    """``left op right`` for resolved values."""
+    if op in ("is", "is not"):
+        found = _identical(vm, left, right)
+        return found if op == "is" else negate(vm, found)
+    if op in ("in", "not in"):
+        found = vm.split(containers.contains(vm, right, left, node), lambda value: truth(vm, value, node))
+        return found if op == "in" else negate(vm, found)
+    if isinstance(left, Const) and isinstance(right, Const):
+        try:
+            return TRUE if _COMPARE[op](left.value, right.value) else FALSE
+        except TypeError:
+            return vm.derive(op, left, right)
+    symbolic = [side for side in (left, right) if tensors.is_tensor_like(side)]
+    if symbolic and (not vm.tf1 or op not in ("==", "!=")):
+        if op in ("==", "!=") and any(isinstance(side, Const) and side.value is None for side in (left, right)):
+            return FALSE if op == "==" else TRUE
+        return tensors.operation(vm, (left, right), node, op, elementwise=True)
+    if isinstance(left, TupleValue) and isinstance(right, TupleValue) and op in ("==", "!="):
+        found = _tuples_equal(vm, left, right, node)
+        return found if op == "==" else negate(vm, found)
+    if isinstance(left, Instance) and op in ("==", "!="):
+        special = objects.special(vm, left, "__eq__", (right,), node)
+        if special is not None:
+            return special if op == "==" else negate(vm, truth(vm, special, node))
+    if op in ("==", "!=") and not isinstance(left, Unknown) and not isinstance(right, Unknown):
+        if vm.key(left) == vm.key(right):
+            return TRUE if op == "==" else FALSE
+        if isinstance(left, Const) and left.value is None or isinstance(right, Const) and right.value is None:
+            return FALSE if op == "==" else TRUE
+    if op == "!=":
+        return negate(vm, vm.derive("==", left, right))
+    return vm.derive(op, left, right)
+
+
+def _tuples_equal(vm: Machine, left: TupleValue, right: TupleValue, node: nodes.Node) -> Value:
+    if len(left.items) != len(right.items):
+        return FALSE
+    result: Value = TRUE
+    for a, b in zip(left.items, right.items, strict=True):
+        item = vm.split_all((a, b), lambda both: truth(vm, compare(vm, "==", both[0], both[1], node), node))
+        if isinstance(item, Const):
+            if not item.value:
+                return FALSE
+            continue
+        result = vm.branch(item, lambda so_far=result: so_far, lambda: FALSE)
+    return result
+
+
+def _identical(vm: Machine, left: Value, right: Value) -> Value:
+    if isinstance(left, Unknown) or isinstance(right, Unknown):
+        if left is right:
+            return TRUE
+        unknown, other = (left, right) if isinstance(left, Unknown) else (right, left)
+        assert isinstance(unknown, Unknown)
+        if isinstance(other, Const) and other.value is None and unknown.tensor_of is not None:
+            return vm.derive("is", unknown, other)
+        return vm.derive("is", unknown, other)
+    if isinstance(left, Const) and isinstance(right, Const):
+        return TRUE if left.same(right) else FALSE
+    return TRUE if vm.key(left) == vm.key(right) else FALSE
+
+
+def _if_exp(vm: Machine, node: nodes.IfExp) -> Value:
+    value = evaluate_condition(vm, node.test)
+    if tensors.converts_branches(vm, value):
+        return tensors.converted_conditional(
+            vm, value, lambda: evaluate(vm, node.body), lambda: evaluate(vm, node.orelse), node
+        )
+    return vm.branch(value, lambda: evaluate(vm, node.body), lambda: evaluate(vm, node.orelse))
+
+
+def evaluate_condition(vm: Machine, node: nodes.Expr) -> Value:
+    """The truth of a condition, or the tensor itself where AutoGraph converts the statement."""
+    if tensors.autograph(vm):
+        value = vm.resolve(_logical(vm, node))
+        if tensors.converts_branches(vm, value):
+            return value
+        return truth(vm, value, node)
+    return condition(vm, node)
+
+
+def _logical(vm: Machine, node: nodes.Expr) -> Value:
+    """A condition as AutoGraph evaluates it: ``not``, ``and``, ``or`` of tensors are tensors."""
+    if isinstance(node, nodes.Unary) and node.op == "not":
+        value = vm.resolve(_logical(vm, node.operand))
+        if tensors.converts_branches(vm, value):
+            return tensors.operation(vm, (value,), node, "not")
+        return negate(vm, truth(vm, value, node))
+    if isinstance(node, nodes.BoolOp):
+        left = vm.resolve(_logical(vm, node.left))
+        if tensors.converts_branches(vm, left):
+            right = vm.resolve(evaluate(vm, node.right))
+            return tensors.operation(vm, (left, right), node, node.op)
+        left = truth(vm, left, node.left)
+        if node.op == "and":
+            return vm.branch(left, lambda: _logical(vm, node.right), lambda: FALSE)
+        return vm.branch(left, lambda: TRUE, lambda: _logical(vm, node.right))
+    return evaluate(vm, node)
+
+
+def _display(vm: Machine, elts: tuple[nodes.Expr, ...]) -> Value:
+    items: list[Value] = []
+    for elt in elts:
+        if isinstance(elt, nodes.Starred):
+            inner = containers.known_items(vm, evaluate(vm, elt.value))
+            if inner is None:
+                return vm.unknown("items of a display")
+            items.extend(inner)
+        else:
+            items.append(evaluate(vm, elt))
+    return TupleValue(tuple(items))
+
+
+def _tuple(vm: Machine, node: nodes.Tuple) -> Value:
+    return _display(vm, node.elts)
+
+
+def _list(vm: Machine, node: nodes.List) -> Value:
+    return ListObject(_display(vm, node.elts))
+
+
+def _set(vm: Machine, node: nodes.Set) -> Value:
+    return ListObject(_display(vm, node.elts), "set")
+
+
+def _dict(vm: Machine, node: nodes.Dict) -> Value:
+    found = DictObject()
+    for item in node.items:
+        value = evaluate(vm, item.value)
+        if item.key is None:
+            containers.update_dict(vm, found, value)
+        else:
+            containers.set_item(vm, found, evaluate(vm, item.key), value, node)
+    return found
+
+
+def _comprehension(vm: Machine, node: nodes.Comprehension) -> Value:
+    assert vm.frame is not None
+    outer = vm.frame
+    names = frozenset(name for clause in node.fors for name in _targets(clause.target))
+    inner = Frame(outer.module, {}, outer, outer.function, names)
+    inner.owner, inner.first, inner.transparent = outer.owner, outer.first, True
+    result: Value = DictObject() if node.kind == "dict" else ListObject(TupleValue(()), "list")
+
+    def run(index: int) -> Value:
+        if index == len(node.fors):
+            value = evaluate(vm, node.elt)
+            if isinstance(result, DictObject):
+                assert node.key is not None
+                containers.set_item(vm, result, evaluate(vm, node.key), value, node)
+            else:
+                containers.append(vm, result, value)
+            return NONE
+        clause = node.fors[index]
+        if index:
+            iterable = evaluate(vm, clause.iter)
+        else:
+            vm.frame = outer
+            iterable = evaluate(vm, clause.iter)
+            vm.frame = inner
+
+        def body(item: Value) -> Value:
+            assign(vm, clause.target, item)
+
+            def filtered(position: int) -> Value:
+                if position == len(clause.ifs):
+                    return run(index + 1)
+                return test(vm, clause.ifs[position], lambda: filtered(position + 1), lambda: NONE)
+
+            return filtered(0)
+
+        from initscope_lint.interpreter.statements import iterate
+
+        return iterate(vm, iterable, body, lambda: NONE, node)
+
+    vm.frame = inner
+    try:
+        run(0)
+    finally:
+        vm.frame = outer
+    return result
+
+
+def _targets(node: nodes.Expr) -> list[str]:
+    if isinstance(node, nodes.Name):
+        return [node.id]
+    if isinstance(node, (nodes.Tuple, nodes.List)):
+        return [name for elt in node.elts for name in _targets(elt)]
+    if isinstance(node, nodes.Starred):
+        return _targets(node.value)
+    return []
+
+
+def _joined_str(vm: Machine, node: nodes.JoinedStr) -> Value:
+    parts = [vm.resolve(evaluate(vm, value)) for value in node.values]
+    return vm.derive("f-string", Const(node.pos), *parts)
+
+
+def _lambda(vm: Machine, node: nodes.Lambda) -> Value:
+    return make_function(vm, node.function)
+
+
+def make_function(vm: Machine, node: nodes.FunctionDef) -> FunctionObject:
+    """The function object of a ``def`` or lambda, defaults evaluated in the current frame."""
+    assert vm.frame is not None
+    defaults = {param.name: evaluate(vm, param.default) for param in node.params if param.default is not None}
+    function = FunctionObject(
+        node, vm.frame, vm.frame.module, defaults, vm.frame.owner if vm.frame.is_class else vm.frame.owner
+    )
+    vm.functions.append(function)
+    return function
+
+
+def _await(vm: Machine, node: nodes.Await) -> Value:
+    return evaluate(vm, node.value)
+
+
+def _yield(vm: Machine, node: nodes.Yield) -> Value:
+    frame = vm.frame
+    assert frame is not None
+    if frame.resume:
+        mark = frame.resume.pop()
+        assert mark is _YIELDED
+        if frame.injected is not None:
+            raise Signal(Way.RAISE, frame.injected)
+        return NONE
+    value = NONE if node.value is None else evaluate(vm, node.value)
+    if frame.generator is None:
+        return NONE
+    raise Signal(Way.SUSPEND, TupleValue((value, Position((*frame.position, _YIELDED)))))
+
+
+_YIELDED = object()
+
+
+def _yield_from(vm: Machine, node: nodes.YieldFrom) -> Value:
+    evaluate(vm, node.value)
+    return vm.unknown("yield from")
+
+
+def _named(vm: Machine, node: nodes.NamedExpr) -> Value:
+    value = evaluate(vm, node.value)
+    assign(vm, node.target, value)
+    return value
+
+
+def _starred(vm: Machine, node: nodes.Starred) -> Value:
+    return evaluate(vm, node.value)
+
+
+def _opaque(vm: Machine, node: nodes.Opaque) -> Value:
+    for part in node.parts:
+        evaluate(vm, part)
+    return vm.unknown("expression")
+
+
+_EVALUATE: dict[type, Callable[[Machine, Any], Value]] = {
+    nodes.Const: _const,
+    nodes.Name: _name,
+    nodes.Attribute: _attribute,
+    nodes.Subscript: _subscript,
+    nodes.Slice: _slice,
+    nodes.Call: _call,
+    nodes.BoolOp: _bool_op,
+    nodes.Unary: _unary,
+    nodes.Binary: _binary,
+    nodes.Compare: _compare,
+    nodes.IfExp: _if_exp,
+    nodes.Starred: _starred,
+    nodes.Tuple: _tuple,
+    nodes.List: _list,
+    nodes.Set: _set,
+    nodes.Dict: _dict,
+    nodes.Comprehension: _comprehension,
+    nodes.JoinedStr: _joined_str,
+    nodes.Lambda: _lambda,
+    nodes.Await: _await,
+    nodes.Yield: _yield,
+    nodes.YieldFrom: _yield_from,
+    nodes.NamedExpr: _named,
+    nodes.Opaque: _opaque,
+}
+
+__all__ = ["binary", "compare", "condition", "evaluate", "evaluate_condition", "make_function", "negate", "test", "truth"]

@@ -1,0 +1,60 @@
+"""The store: every write to a cell goes through it, so that it can be undone, replayed and merged."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from initscope_lint.interpreter.values import ABSENT, Value
+
+Cells = dict[Hashable, Value]
+Delta = dict[tuple[int, Hashable], tuple[Cells, Hashable, Value]]
+"""The final values of changed cells: (identity of the dict, key) to (dict, key, value)."""
+
+
+class Store:
+    """A log of writes. A *mark* is a position in the log."""
+
+    def __init__(self) -> None:
+        self._log: list[tuple[Cells, Hashable, Value]] = []
+
+    def set(self, cells: Cells, key: Hashable, value: Value) -> None:
+        """Write one cell."""
+        old = cells.get(key, ABSENT)
+        if old is value:
+            return
+        self._log.append((cells, key, old))
+        cells[key] = value
+
+    def mark(self) -> int:
+        """The current position."""
+        return len(self._log)
+
+    def delta(self, mark: int) -> Delta:
+        """What has changed since ``mark``, with current values."""
+        found: Delta = {}
+        for cells, key, _ in self._log[mark:]:
+            found[(id(cells), key)] = (cells, key, cells[key])
+        return found
+
+    def before(self, mark: int) -> Delta:
+        """The cells changed since ``mark``, with the values they had at the mark."""
+        found: Delta = {}
+        for cells, key, old in self._log[mark:]:
+            found.setdefault((id(cells), key), (cells, key, old))
+        return found
+
+    def undo(self, mark: int) -> None:
+        """Take back everything since ``mark``."""
+        log = self._log
+        while len(log) > mark:
+            cells, key, old = log.pop()
+            cells[key] = old
+
+    def apply(self, delta: Delta) -> None:
+        """Write all values of a delta."""
+        for cells, key, value in delta.values():
+            self.set(cells, key, value)
+
+    def forget(self) -> None:
+        """Drop the log: what was written stays."""
+        self._log.clear()

@@ -1,0 +1,275 @@
+"""Everything outside the program: what an imported name is, and what calling it does.
+
+Python's own library is in ``stdlib``; TensorFlow and the libraries on top of it are rows of the catalogue, run by
+``tensorflow.apply``. What neither knows is unknown.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from initscope_lint.interpreter import calls, objects, stdlib, tensorflow
+from initscope_lint.interpreter.machine import Machine
+from initscope_lint.interpreter.values import (
+    ABSENT,
+    FALSE,
+    NONE,
+    TRUE,
+    BoundRef,
+    ClassObject,
+    Const,
+    ExceptionValue,
+    FunctionObject,
+    Instance,
+    ListObject,
+    Manager,
+    Native,
+    Ref,
+    Traced,
+    TupleValue,
+    Unknown,
+    Value,
+)
+from initscope_lint.ir import nodes
+from initscope_lint.semantics.catalogue import Api
+
+if TYPE_CHECKING:
+    from initscope_lint.interpreter.calls import Arguments
+
+
+def canonical(vm: Machine, name: str) -> str | None:
+    """The catalogue's name for a qualified name, or None."""
+    if name.startswith("tf."):
+        return name
+    return vm.catalogue.canonical(name)
+
+
+def api(vm: Machine, name: str) -> tuple[str, Api] | None:
+    """The canonical name and row of a qualified name, or None."""
+    found = canonical(vm, name)
+    if found is None:
+        return None
+    row = vm.catalogue.get(found)
+    return None if row is None else (found, row)
+
+
+def method(vm: Machine, cls: str, name: str) -> tuple[str, Api] | None:
+    """The canonical name and row of a method of a class from outside, its bases included."""
+    found = canonical(vm, cls)
+    return None if found is None else vm.catalogue.method(found, name)
+
+
+def members(vm: Machine, cls: str) -> frozenset[str] | None:
+    """All attribute names of a class from outside, where they are known."""
+    if cls.startswith("builtins."):
+        known = getattr(builtins, cls.removeprefix("builtins."), None)
+        return frozenset(dir(known)) if isinstance(known, type) else None
+    found = canonical(vm, cls)
+    return None if found is None else vm.catalogue.members(found)
+
+
+# --- attributes ---------------------------------------------------------------------------------------------------------
+
+
+def module_attribute(vm: Machine, owner: Ref, name: str) -> Value:
+    """``module.name`` or ``Class.name`` for something imported."""
+    value = stdlib.constant(owner.name, name)
+    if value is not None:
+        return value
+    return Ref(f"{owner.name}.{name}")
+
+
+def module_has(vm: Machine, owner: Ref, name: str) -> Value:
+    """``hasattr(module, name)``."""
+    full = f"{owner.name}.{name}"
+    if canonical(vm, full) is not None or vm.catalogue.is_namespace(full):
+        return TRUE
+    return vm.derive("hasattr", owner, Const(name))
+
+
+def object_attribute(vm: Machine, owner: Value, name: str) -> Value:
+    """A method of an object that the interpreter models."""
+    return tensorflow.attribute(vm, owner, name)
+
+
+def instance_attribute(vm: Machine, owner: Instance, name: str) -> Value:
+    """An attribute of an instance of a class from outside."""
+    assert isinstance(owner.cls, Ref)
+    found = method(vm, owner.cls.name, name)
+    if found is not None:
+        return BoundRef(owner, f"{owner.cls.name}.{name}")
+    known = stdlib.instance_attribute(vm, owner, name)
+    if known is not None:
+        return known
+    return vm.derive(f".{name}", owner)
+
+
+def bound_traced(vm: Machine, traced: Traced, owner: Instance) -> Value:
+    """The tf.function of one instance: TensorFlow makes one per instance on first access."""
+    return tensorflow.bound(vm, traced, owner)
+
+
+# --- calls --------------------------------------------------------------------------------------------------------------
+
+
+def call_ref(vm: Machine, callee: Ref, arguments: Arguments, node: nodes.Node) -> Value:
+    """Call an imported function or class."""
+    known = stdlib.FUNCTIONS.get(callee.name)
+    if known is not None:
+        return known(vm, arguments, node)
+    found = api(vm, callee.name)
+    if found is not None:
+        return tensorflow.apply(vm, found[0], found[1], arguments, node, callee)
+    if callee.name.startswith("builtins."):
+        kind = getattr(builtins, callee.name.removeprefix("builtins."), None)
+        if isinstance(kind, type) and issubclass(kind, BaseException):
+            return ExceptionValue(callee, arguments.args)
+    owner, _, name = callee.name.rpartition(".")
+    bound = method(vm, owner, name)
+    if bound is not None and arguments.args:  # Class.method(instance, ...)
+        rest = calls.Arguments(arguments.args[1:], arguments.kwargs, arguments.rest)
+        return vm.split(arguments.args[0], lambda value: call_bound(vm, BoundRef(value, callee.name), rest, node))
+    if stdlib.is_transparent(callee.name) and len(arguments.args) == 1 and not arguments.kwargs:
+        return arguments.args[0]
+    if stdlib.makes_transparent(callee.name):
+        return Native(callee.name, lambda vm, args, kwargs, node: args[0] if args else NONE)
+    return calls.opaque(vm, vm.derive(callee.name), arguments, node)
+
+
+def call_bound(vm: Machine, callee: BoundRef, arguments: Arguments, node: nodes.Node) -> Value:
+    """Call a method that is defined outside the program."""
+    owner, _, name = callee.name.rpartition(".")
+    if owner == "builtins.object":
+        return stdlib.object_method(vm, callee.self_value, name, arguments, node)
+    if isinstance(callee.self_value, (TupleValue, ListObject, Const)) or type(callee.self_value).__name__.endswith(
+        "Dict"
+    ) or type(callee.self_value).__name__ == "DictObject":
+        from initscope_lint.interpreter import containers
+
+        return containers.call_method(vm, callee.self_value, callee.name, arguments.args, arguments.kwargs, node)
+    known = stdlib.METHODS.get(callee.name)
+    if known is not None:
+        return known(vm, callee.self_value, arguments, node)
+    found = tensorflow.apply_method(vm, callee, owner, name, arguments, node)
+    if found is not None:
+        return found
+    if name in ("__init__", "__new__", "__init_subclass__", "__setattr__"):
+        return NONE if name != "__setattr__" else stdlib.object_method(vm, callee.self_value, name, arguments, node)
+    return calls.opaque(vm, vm.derive(callee.name, callee.self_value), arguments, node)
+
+
+def call_traced(vm: Machine, callee: Traced, arguments: Arguments, node: nodes.Node) -> Value:
+    """Call a ``tf.function`` or its kin."""
+    return tensorflow.call_traced(vm, callee, arguments, node)
+
+
+def decorate_with_manager(vm: Machine, callee: Manager, arguments: Arguments, node: nodes.Node) -> Value:
+    """A context manager used as a decorator (``ContextDecorator``): every call enters it."""
+    if not arguments.args:
+        return vm.unknown("context manager called")
+    function = arguments.args[0]
+
+    def run(vm: Machine, args: tuple[Value, ...], kwargs: dict[str, Value], where: nodes.Node) -> Value:
+        from initscope_lint.interpreter import managers
+
+        fresh = managers.copy(callee)
+        return managers.within(
+            vm, fresh, lambda: vm.split(function, lambda f: calls.call(vm, f, calls.Arguments(args, kwargs), where)), where
+        )
+
+    if not isinstance(function, (FunctionObject, Traced)) and isinstance(function, Const):
+        vm.throw("TypeError", "not callable")
+    return Native("decorated", run)
+
+
+def escape(vm: Machine, values: Sequence[Value]) -> None:
+    """Values are passed to code outside the program."""
+
+
+# --- classes and exceptions -----------------------------------------------------------------------------------------------
+
+
+def before_init(vm: Machine, cls: ClassObject, instance: Instance, node: nodes.Node) -> None:
+    """What happens to an instance before its ``__init__`` runs."""
+
+
+def is_exception_class(vm: Machine, cls: ClassObject) -> bool:
+    """Whether a class of the program is an exception class."""
+    for base in objects.external_bases(cls):
+        if isinstance(base, Ref) and base.name.startswith("builtins."):
+            kind = getattr(builtins, base.name.removeprefix("builtins."), None)
+            if isinstance(kind, type) and issubclass(kind, BaseException):
+                return True
+    return False
+
+
+def field_default(vm: Machine, default: Value, node: nodes.Node) -> Value:
+    """The default of a dataclass field: itself, or what ``field(default_factory=...)`` makes."""
+    if isinstance(default, stdlib.Field):
+        if default.factory is not None:
+            return vm.split(default.factory, lambda factory: calls.call(vm, factory, calls.Arguments(), node))
+        return default.default if default.default is not None else vm.unknown("field")
+    return default
+
+
+def is_dataclass_decorator(vm: Machine, value: Value) -> bool:
+    """Whether a class decorator makes a dataclass."""
+    name = value.name if isinstance(value, (Ref, Native)) else ""
+    return name in ("dataclasses.dataclass", "attr.s", "attr.attrs", "attr.define", "attrs.define", "attrs.frozen")
+
+
+_TF_ERRORS = {"OperatorNotAllowedInGraphError": TypeError, "InaccessibleTensorError": ValueError}
+
+
+def _python_class(name: str) -> type[BaseException] | None:
+    last = name.rpartition(".")[2]
+    if last in _TF_ERRORS:
+        return _TF_ERRORS[last]
+    kind = getattr(builtins, last, None)
+    if isinstance(kind, type) and issubclass(kind, BaseException):
+        return kind
+    return None
+
+
+def exception_matches(vm: Machine, raised: Value, kinds: Value) -> Value:
+    """Whether ``except kinds`` catches an exception, as a truth."""
+    kinds = vm.resolve(kinds)
+    if isinstance(kinds, TupleValue):
+        result: Value = FALSE
+        for kind in kinds.items:
+            found = exception_matches(vm, raised, kind)
+            if isinstance(found, Const) and found.value:
+                return TRUE
+            if not isinstance(found, Const):
+                result = found
+        return result
+    cls = raised.cls if isinstance(raised, ExceptionValue) else raised
+    if isinstance(cls, ClassObject):
+        chain: list[Value] = list(cls.mro)
+    else:
+        chain = [cls]
+    if isinstance(kinds, ClassObject):
+        return TRUE if kinds in chain else FALSE
+    if isinstance(kinds, Ref):
+        wanted = _python_class(kinds.name)
+        for item in chain:
+            if not isinstance(item, Ref):
+                if isinstance(item, Unknown):
+                    if wanted in (Exception, BaseException):
+                        return TRUE
+                    return vm.unknown("exception type")
+                continue
+            if item.name == kinds.name or item.name.rpartition(".")[2] == kinds.name.rpartition(".")[2]:
+                return TRUE
+            have = _python_class(item.name)
+            if have is not None and wanted is not None and issubclass(have, wanted):
+                return TRUE
+            if have is None and wanted in (Exception, BaseException):
+                return TRUE
+        return FALSE
+    return vm.unknown("exception type")
+
+
+_ = ABSENT

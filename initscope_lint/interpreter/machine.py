@@ -1,0 +1,596 @@
+"""The machine: one symbolic execution, with exact state along every path.
+
+An unknown condition forks (``fork``): each arm runs on the same store, its changes are taken back, and the two final
+states are merged cell by cell into ``Ite`` values, so the work is linear in the code and nothing is lost.
+What leaves a block early (return, raise, break, continue, a generator's yield) is a ``Signal``; where only one arm
+leaves, its state is kept as ``Pending`` in the current region and settled by ``protect``, the one place where
+functions, loops, ``try`` and ``with`` catch what their bodies did.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, NoReturn
+
+from initscope_lint.interpreter.events import Event, Failure, Happening
+from initscope_lint.interpreter.heap import Delta, Store
+from initscope_lint.interpreter.results import Site, StackFrame, Step
+from initscope_lint.interpreter.values import (
+    ABSENT,
+    FALSE,
+    NONE,
+    TRUE,
+    BoundMethod,
+    BoundRef,
+    Const,
+    ContextValue,
+    ExceptionValue,
+    FunctionObject,
+    Generator,
+    HeapObject,
+    Instance,
+    Ite,
+    Partial,
+    Ref,
+    Tensor,
+    TupleValue,
+    Unknown,
+    Value,
+    fresh_id,
+    same,
+)
+from initscope_lint.ir import nodes
+from initscope_lint.semantics.catalogue import Catalogue
+from initscope_lint.semantics.context import Stack
+
+
+class Way(enum.Enum):
+    """How a piece of code ends."""
+
+    NORMAL = "normal"
+    RETURN = "return"
+    RAISE = "raise"
+    BREAK = "break"
+    CONTINUE = "continue"
+    SUSPEND = "suspend"
+
+
+class Signal(Exception):
+    """A definite early end."""
+
+    def __init__(self, way: Way, value: Value = NONE) -> None:
+        super().__init__(way)
+        self.way = way
+        self.value = value
+
+
+class Exhausted(Exception):
+    """The budget of an entry point is used up."""
+
+
+Literal = tuple[Unknown, bool]
+
+
+@dataclasses.dataclass
+class Pending:
+    """An early end under a condition: its final state is the state at ``mark`` with ``delta`` on top."""
+
+    way: Way
+    value: Value
+    literals: tuple[Literal, ...]
+    mark: int
+    delta: Delta
+
+
+class Module:
+    """A module of the program while it runs; ``cells`` are its globals."""
+
+    def __init__(self, name: str, path: str, ir: nodes.Module) -> None:
+        self.name = name
+        self.path = path
+        self.ir = ir
+        self.cells: dict[Hashable, Value] = {}
+        self.open = False
+        """A star import from outside the program may have bound any name."""
+        self.stars: list[str] = []
+
+
+class Frame:
+    """One activation: a module body, a class body or a function."""
+
+    def __init__(
+        self,
+        module: Module,
+        cells: dict[Hashable, Value],
+        parent: Frame | None = None,
+        function: FunctionObject | None = None,
+        assigned: frozenset[str] = frozenset(),
+    ) -> None:
+        self.module = module
+        self.cells = cells
+        self.parent = parent
+        self.function = function
+        self.assigned = assigned
+        self.is_class = False
+        self.transparent = False
+        """A comprehension: what it binds by ``:=`` belongs to the frame around it."""
+        self.owner: Any = function.owner if function is not None else None
+        self.first: Value | None = None
+        """The first argument, for ``super()``."""
+        self.globals: set[str] = set()
+        self.nonlocals: set[str] = set()
+        self.generator: Generator | None = None
+        self.position: list[Any] = []
+        """Where a generator's frame is: block indices and statement states, outermost first."""
+        self.injected: Value | None = None
+        """An exception to raise where a generator is resumed."""
+        self.resume: list[Any] = []
+        """What is left of the path to resume along, outermost first."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Call:
+    """One entry of the call path."""
+
+    site: Site
+    note: str
+    key: Any = None
+
+
+@dataclasses.dataclass
+class Settings:
+    """What holds for a whole analysis."""
+
+    target: str
+    catalogue: Catalogue
+    budget: int = 60_000
+    depth: int = 32
+    unroll: int = 8
+
+
+class Machine:
+    """One program being executed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.catalogue = settings.catalogue
+        self.tf1 = settings.target == "1.15"
+        self.store = Store()
+        self.path: dict[int, Literal] = {}
+        self.handlers = 0
+        self.region: list[Pending] = []
+        self.frame: Frame | None = None
+        self.calls: list[Call] = []
+        self.events: list[Event] = []
+        self.points: dict[Site, dict[int, tuple[Stack, tuple[Site, ...], bool]]] = {}
+        self.executed: set[Site] = set()
+        """The functions that were called, by the site of their definition."""
+        self.functions: list[FunctionObject] = []
+        """Functions of the program in the order in which they came to be."""
+        self.globals: dict[Hashable, Value] = {}
+        """Process-wide state of TensorFlow, and the context stack."""
+        self.steps = 0
+        self.limit = settings.budget
+        self.assumed = False
+        """The mode in which this entry point starts is an assumption that something speaks against."""
+        self.opaque = 0
+        """How many calls have led out of the program."""
+        self.handling: list[Value] = []
+        """The exceptions being handled, innermost last."""
+        self.widening = False
+        self.autograph = False
+        self.retracing = 0
+        """Part of every trace's signature while a new one is asked for."""
+        self.trace_path: dict[int, Literal] = {}
+        """The path at the start of the trace in which creation raises."""
+        self.created: list[Site] = []
+        self.graph_objects: dict[int, Any] = {}
+        self.variable_reuse: Any = None
+        self.variable_scope: Hashable = ()
+        self.modules: dict[str, Module] = {}
+        self._derived: dict[Hashable, Unknown] = {}
+        self._reported: set[int] = set()
+        self.keep: list[Any] = []
+        """Objects kept alive because their identity is a key."""
+
+    # --- conditions ------------------------------------------------------------------------------------------------
+
+    def unknown(self, why: str, stable: bool = False) -> Unknown:
+        """A new unknown."""
+        return Unknown(fresh_id(), why, stable, {})
+
+    def key(self, value: Value) -> Hashable:
+        """A hashable identity of a value."""
+        if isinstance(value, Const):
+            return ("c", type(value.value), value.value)
+        if isinstance(value, (Unknown, Tensor, HeapObject)):
+            return ("u", value.uid)
+        if isinstance(value, TupleValue):
+            return ("t", *map(self.key, value.items))
+        if isinstance(value, Ref):
+            return ("r", value.name)
+        if isinstance(value, Ite):
+            return ("i", value.cond.uid, self.key(value.then), self.key(value.other))
+        if isinstance(value, BoundMethod):
+            return ("b", self.key(value.function), self.key(value.self_value))
+        if isinstance(value, BoundRef):
+            return ("br", self.key(value.self_value), value.name)
+        if isinstance(value, Partial):
+            return ("p", self.key(value.function), *map(self.key, value.args), *(k for k, _ in value.kwargs))
+        self.keep.append(value)
+        return ("id", id(value))
+
+    def derive(self, what: str, *operands: Value) -> Unknown:
+        """The unknown result of an operation: the same operands give the same unknown."""
+        key = (what, *map(self.key, operands))
+        found = self._derived.get(key)
+        if found is None:
+            stable = all(not isinstance(part, Unknown) or part.stable for part in operands)
+            found = self._derived[key] = self.unknown(what, stable)
+        return found
+
+    def known(self, what: str, *operands: Value) -> bool | None:
+        """The truth that the path assumes for a derived unknown."""
+        found = self._derived.get((what, *map(self.key, operands)))
+        if found is None:
+            return None
+        literal = self.path.get(found.uid)
+        return None if literal is None else literal[1]
+
+    def resolve(self, value: Value) -> Value:
+        """A value under the assumptions of the current path."""
+        while True:
+            if isinstance(value, Ite):
+                literal = self.path.get(value.cond.uid)
+                if literal is None:
+                    return value
+                value = value.then if literal[1] else value.other
+            elif isinstance(value, Unknown) and self.known("is", value, NONE):
+                return NONE
+            else:
+                return value
+
+    def choice(self, cond: Unknown, then: Value, other: Value) -> Value:
+        """``then`` if ``cond`` else ``other``, simplified; very large choices become unknown."""
+        if isinstance(then, Ite) and then.cond is cond:
+            then = then.then
+        if isinstance(other, Ite) and other.cond is cond:
+            other = other.other
+        if same(then, other):
+            return then
+        if then is TRUE and other is FALSE:
+            return cond
+        if _leaves(then) + _leaves(other) > 24 and not isinstance(then, ContextValue):
+            return self.unknown("one of many values")
+        return Ite(cond, then, other)
+
+    def assume(self, atom: Unknown, truth: bool) -> None:
+        """Add a condition to the path."""
+        self.path = {**self.path, atom.uid: (atom, truth)}
+
+    def fork(self, atom: Unknown, then: Callable[[], Value], other: Callable[[], Value]) -> Value:
+        """Run ``then`` where ``atom`` is true and ``other`` where it is false, and merge."""
+        literal = self.path.get(atom.uid)
+        if literal is not None:
+            return then() if literal[1] else other()
+        saved, mark, waiting = self.path, self.store.mark(), len(self.region)
+        left = self._arm(atom, True, then, saved, mark, waiting)
+        right = self._arm(atom, False, other, saved, mark, waiting)
+        self.region.extend(left.pending)
+        self.region.extend(right.pending)
+        if left.signal is None and right.signal is None:
+            self._merge(atom, left.delta, right.delta)
+            return self.choice(atom, left.value, right.value)
+        if left.signal is not None and right.signal is not None:
+            if left.signal.way is right.signal.way and left.signal.way is not Way.RAISE:
+                self._merge(atom, left.delta, right.delta)
+                raise Signal(left.signal.way, self.choice(atom, left.signal.value, right.signal.value))
+            if left.signal.way is Way.RAISE and not self.handlers:
+                dead, alive, truth = left, right, False
+            elif right.signal.way is Way.RAISE and not self.handlers:
+                dead, alive, truth = right, left, True
+            else:
+                dead, alive, truth = left, right, False
+        elif left.signal is not None:
+            dead, alive, truth = left, right, False
+        else:
+            dead, alive, truth = right, left, True
+        assert dead.signal is not None
+        if dead.signal.way is Way.RAISE and not self.handlers:
+            self.report(dead.signal.value)
+        else:
+            self.region.append(Pending(dead.signal.way, dead.signal.value, ((atom, not truth),), mark, dead.delta))
+        self.assume(atom, truth)
+        self.store.apply(alive.delta)
+        if alive.signal is not None:
+            raise alive.signal
+        return alive.value
+
+    def _arm(
+        self,
+        atom: Unknown,
+        truth: bool,
+        run: Callable[[], Value],
+        saved: dict[int, Literal],
+        mark: int,
+        waiting: int,
+    ) -> _Arm:
+        self.path = {**saved, atom.uid: (atom, truth)}
+        value: Value = NONE
+        signal: Signal | None = None
+        try:
+            try:
+                value = run()
+            except Signal as caught:
+                signal = caught.with_traceback(None)
+        except BaseException:
+            self.path = saved
+            raise
+        pending = self.region[waiting:]
+        del self.region[waiting:]
+        delta = self.store.delta(mark)
+        self._rebase(pending, mark, (atom, truth))
+        self.store.undo(mark)
+        self.path = saved
+        return _Arm(value, signal, delta, pending)
+
+    def _rebase(self, pending: list[Pending], mark: int, literal: Literal | None) -> None:
+        """Express pending states relative to ``mark``; takes back what was written after each."""
+        for item in sorted(pending, key=lambda item: -item.mark):
+            if item.mark > mark:
+                self.store.undo(item.mark)
+                delta = self.store.delta(mark)
+                delta.update(item.delta)
+                item.delta, item.mark = delta, mark
+            if literal is not None:
+                item.literals = (literal, *item.literals)
+
+    def _merge(self, atom: Unknown, left: Delta, right: Delta) -> None:
+        for key in left.keys() | right.keys():
+            cells, name, _ = left[key] if key in left else right[key]
+            now = cells.get(name, ABSENT)
+            then = left[key][2] if key in left else now
+            other = right[key][2] if key in right else now
+            self.store.set(cells, name, self.choice(atom, then, other))
+
+    def split(self, value: Value, then: Callable[[Value], Value]) -> Value:
+        """Run ``then`` for each thing that ``value`` can be, and merge."""
+        value = self.resolve(value)
+        if isinstance(value, Ite):
+            left, right = value.then, value.other
+            return self.fork(value.cond, lambda: self.split(left, then), lambda: self.split(right, then))
+        return then(value)
+
+    def split_all(self, values: Sequence[Value], then: Callable[[tuple[Value, ...]], Value]) -> Value:
+        """``split`` for several values at once."""
+        done: list[Value] = []
+        for index, value in enumerate(values):
+            value = self.resolve(value)
+            if isinstance(value, Ite):
+                head, tail, left, right = tuple(done), tuple(values[index + 1 :]), value.then, value.other
+                return self.fork(
+                    value.cond,
+                    lambda: self.split_all((*head, left, *tail), then),
+                    lambda: self.split_all((*head, right, *tail), then),
+                )
+            done.append(value)
+        return then(tuple(done))
+
+    def branch(self, value: Value, then: Callable[[], Value], other: Callable[[], Value]) -> Value:
+        """Run ``then`` where ``value`` (the result of ``truth``) is true, else ``other``."""
+        value = self.resolve(value)
+        if isinstance(value, Const):
+            return then() if value.value else other()
+        if isinstance(value, Ite):
+            left, right = value.then, value.other
+            return self.fork(
+                value.cond, lambda: self.branch(left, then, other), lambda: self.branch(right, then, other)
+            )
+        if not isinstance(value, Unknown):
+            return then()
+        return self.fork(value, then, other)
+
+    def protect(self, body: Callable[[], Value], after: Callable[[Way, Value], Value]) -> Value:
+        """Run ``body``, then ``after`` on each way in which it ended, in the state that it left."""
+        outer, mark, saved = self.region, self.store.mark(), self.path
+        self.region = []
+        way = Way.NORMAL
+        try:
+            try:
+                value = body()
+            except Signal as caught:
+                way, value = caught.way, caught.value
+            pending = self.region
+        finally:
+            self.region = outer
+        if not pending:
+            return after(way, value)
+        last = Pending(way, value, (), self.store.mark(), {})
+        ends = [*pending, last]
+        self._rebase(ends, mark, None)
+        self.store.undo(mark)
+        self.path = saved
+        return self._settle(ends, after)
+
+    def _settle(self, ends: Sequence[Pending], after: Callable[[Way, Value], Value]) -> Value:
+        first = ends[0]
+
+        def run() -> Value:
+            self.store.apply(first.delta)
+            return after(first.way, first.value)
+
+        if len(ends) == 1:
+            return run()
+        return self._fork_literals(first.literals, run, lambda: self._settle(ends[1:], after))
+
+    def _fork_literals(
+        self, literals: tuple[Literal, ...], then: Callable[[], Value], other: Callable[[], Value]
+    ) -> Value:
+        left: list[Literal] = []
+        for atom, truth in literals:
+            known = self.path.get(atom.uid)
+            if known is None:
+                left.append((atom, truth))
+            elif known[1] is not truth:
+                return other()
+        if not left:
+            return then()
+        if len(left) == 1:
+            atom, truth = left[0]
+            return self.fork(atom, then, other) if truth else self.fork(atom, other, then)
+        parts: list[Value] = [atom if truth else self.derive("not", atom) for atom, truth in left]
+        both = self.derive("and", *parts)
+
+        def run() -> Value:
+            for atom, truth in left:
+                self.assume(atom, truth)
+            return then()
+
+        return self.fork(both, run, other)
+
+    # --- the context stack -----------------------------------------------------------------------------------------
+
+    @property
+    def stack(self) -> Stack:
+        """The context stack; statements make sure that it is the same along the whole current path."""
+        value = self.resolve(self.globals["stack"])
+        while isinstance(value, Ite):
+            value = value.then
+        assert isinstance(value, ContextValue)
+        return value.stack
+
+    @stack.setter
+    def stack(self, stack: Stack) -> None:
+        self.store.set(self.globals, "stack", ContextValue(stack))
+
+    def flag(self, name: str) -> bool:
+        """A process-wide switch of TensorFlow."""
+        value = self.resolve(self.globals.get(name, ABSENT))
+        return isinstance(value, Const) and bool(value.value)
+
+    def set_flag(self, name: str, value: bool) -> None:
+        """Set a process-wide switch."""
+        self.store.set(self.globals, name, TRUE if value else FALSE)
+
+    # --- places and paths --------------------------------------------------------------------------------------------
+
+    def site(self, node: nodes.Node) -> Site:
+        """The site of a node of the module that is being executed."""
+        assert self.frame is not None
+        return Site(self.frame.module.path, node.pos)
+
+    def frames(self) -> tuple[StackFrame, ...]:
+        """The context stack as results show it."""
+        return tuple(StackFrame(kind, name, site) for kind, name, site in self.stack.frames())
+
+    def trace(self) -> tuple[Step, ...]:
+        """The call path as results show it."""
+        return tuple(Step(call.site, call.note) for call in self.calls)
+
+    def step(self) -> None:
+        """Count one unit of work; raises Exhausted when the entry point's budget is used up."""
+        self.steps += 1
+        if self.steps > self.limit:
+            raise Exhausted
+
+    def probe(self, node: nodes.Stmt) -> None:
+        """Note the context in which a statement runs."""
+        assert self.frame is not None
+        site = Site(self.frame.module.path, node.pos)
+        stack = self.stack
+        seen = self.points.get(site)
+        if seen is None:
+            seen = self.points[site] = {}
+        key = id(stack) * 2 + self.assumed
+        if key not in seen:
+            seen[key] = (stack, tuple(call.site for call in self.calls), self.assumed)
+
+    # --- modules -----------------------------------------------------------------------------------------------------
+
+    def import_module(self, name: str, level: int) -> Value:
+        """What ``import name`` gives."""
+        return Ref("." * level + name)
+
+    def import_from(self, module: str, level: int, name: str, node: nodes.Node) -> Value:
+        """What ``from module import name`` gives."""
+        return Ref("." * level + (f"{module}.{name}" if module else name))
+
+    # --- events ------------------------------------------------------------------------------------------------------
+
+    def fail(
+        self,
+        error: str,
+        exception: str,
+        message: str,
+        node: nodes.Node | Site,
+        certain: bool = True,
+        related: tuple[Step, ...] = (),
+        **facts: Any,
+    ) -> NoReturn:
+        """TensorFlow raises here: the program sees an exception, and a report follows where nothing catches it."""
+        site = node if isinstance(node, Site) else self.site(node)
+        failure = Failure(
+            error, exception, message, site, self.frames(), self.trace(), certain and not self.assumed, facts, related
+        )
+        name = exception if "." in exception else f"builtins.{exception}"
+        raise Signal(Way.RAISE, ExceptionValue(Ref(name), (Const(message),), failure))
+
+    def happen(
+        self,
+        kind: str,
+        node: nodes.Node | Site,
+        certain: bool = True,
+        related: tuple[Step, ...] = (),
+        **facts: Any,
+    ) -> None:
+        """Note something that does not raise."""
+        site = node if isinstance(node, Site) else self.site(node)
+        self.events.append(
+            Happening(kind, site, self.frames(), self.trace(), certain and not self.assumed, facts, related)
+        )
+
+    def report(self, raised: Value) -> None:
+        """An exception leaves the program: if TensorFlow raised it, it is an event."""
+        if isinstance(raised, Ite):
+            self.report(raised.then)
+            self.report(raised.other)
+        elif isinstance(raised, ExceptionValue) and raised.failure is not None:
+            if id(raised.failure) not in self._reported:
+                self._reported.add(id(raised.failure))
+                self.keep.append(raised.failure)
+                self.events.append(raised.failure)
+
+    def throw(self, exception: str, message: str = "") -> NoReturn:
+        """Python raises a built-in exception: no finding, but the program may catch it."""
+        raise Signal(Way.RAISE, ExceptionValue(Ref(f"builtins.{exception}"), (Const(message),)))
+
+    def unstable(self, since: dict[int, Literal]) -> bool:
+        """Whether the path has come to rest on an unstable unknown since ``since``."""
+        return any(not atom.stable for uid, (atom, _) in self.path.items() if uid not in since)
+
+    def instance_of(self, value: Value) -> str | None:
+        """The class name of an instance from outside the program."""
+        if isinstance(value, Instance) and isinstance(value.cls, Ref):
+            return value.cls.name
+        return None
+
+
+@dataclasses.dataclass
+class _Arm:
+    value: Value
+    signal: Signal | None
+    delta: Delta
+    pending: list[Pending]
+
+
+def _leaves(value: Value) -> int:
+    count, waiting = 0, [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, Ite):
+            waiting += (item.then, item.other)
+        else:
+            count += 1
+    return count

@@ -1,0 +1,130 @@
+"""Names: lookup by Python's scopes, and assignment to targets."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Hashable
+
+from initscope_lint.interpreter import containers, objects
+from initscope_lint.interpreter.machine import Frame, Machine
+from initscope_lint.interpreter.values import ABSENT, Ref, TupleValue, Value
+from initscope_lint.ir import nodes
+
+_BUILTINS = frozenset(dir(builtins))
+
+
+def lookup(vm: Machine, node: nodes.Name) -> Value:
+    """The value of a name; raises NameError in the program where Python would."""
+    found = _search(vm, node.id)
+    if found is not None:
+        return found
+    assert vm.frame is not None
+    module = vm.frame.module
+
+    def outside(value: Value) -> Value:
+        if value is not ABSENT:
+            return value
+        if node.id in _BUILTINS:
+            return Ref(f"builtins.{node.id}")
+        if node.id == "__name__":
+            return containers.constant(module.name)
+        if node.id in ("__file__", "__doc__", "__path__", "__spec__", "__package__", "__class__"):
+            return vm.unknown(node.id, stable=True)
+        if module.open:
+            return vm.unknown(f"name {node.id}", stable=True)
+        vm.throw("NameError", node.id)
+
+    return vm.split(module.cells.get(node.id, ABSENT), outside)
+
+
+def _search(vm: Machine, name: str) -> Value | None:
+    frame = vm.frame
+    here = True
+    while frame is not None and (frame.function is not None or frame.is_class or frame.transparent):
+        if name in frame.globals:
+            return None
+        if name in frame.assigned and name not in frame.nonlocals and (here or not frame.is_class):
+            value = frame.cells.get(name, ABSENT)
+            if not frame.is_class or value is not ABSENT:
+                return vm.split(value, lambda item: _bound(vm, name, item))
+        here = here and frame.transparent
+        frame = frame.parent
+    return None
+
+
+def _bound(vm: Machine, name: str, value: Value) -> Value:
+    if value is ABSENT:
+        vm.throw("UnboundLocalError", name)
+    return value
+
+
+def cells_for(vm: Machine, name: str) -> dict[Hashable, Value]:
+    """The cells in which an assignment to ``name`` writes."""
+    frame: Frame | None = vm.frame
+    assert frame is not None
+    module = frame.module
+    while frame is not None and frame.transparent and name not in frame.assigned:
+        frame = frame.parent
+    assert frame is not None
+    if name in frame.globals:
+        return module.cells
+    if name in frame.nonlocals:
+        outer = frame.parent
+        while outer is not None:
+            if not outer.is_class and name in outer.assigned and name not in outer.nonlocals:
+                return outer.cells
+            outer = outer.parent
+    return frame.cells
+
+
+def bind(vm: Machine, name: str, value: Value) -> None:
+    """Assign to a plain name."""
+    vm.store.set(cells_for(vm, name), name, value)
+
+
+def assign(vm: Machine, target: nodes.Expr, value: Value) -> None:
+    """Assign to any target."""
+    if isinstance(target, nodes.Name):
+        bind(vm, target.id, value)
+    elif isinstance(target, nodes.Attribute):
+        from initscope_lint.interpreter.expressions import evaluate
+
+        attribute = target.attr
+        vm.split(
+            evaluate(vm, target.value), lambda owner: objects.set_attribute(vm, owner, attribute, value, target)
+        )
+    elif isinstance(target, nodes.Subscript):
+        from initscope_lint.interpreter.expressions import evaluate
+
+        owner = evaluate(vm, target.value)
+        index = evaluate(vm, target.index)
+        vm.split_all((owner, index), lambda both: containers.set_item(vm, both[0], both[1], value, target))
+    elif isinstance(target, (nodes.Tuple, nodes.List)):
+        elements = target.elts
+
+        def unpack(item: Value) -> Value:
+            for element, part in zip(elements, containers.unpack(vm, item, elements, target), strict=True):
+                assign(vm, element.value if isinstance(element, nodes.Starred) else element, part)
+            return TupleValue(())
+
+        vm.split(value, unpack)
+    elif isinstance(target, nodes.Starred):
+        assign(vm, target.value, value)
+
+
+def delete(vm: Machine, target: nodes.Expr) -> None:
+    """``del target``."""
+    from initscope_lint.interpreter.expressions import evaluate
+
+    if isinstance(target, nodes.Name):
+        bind(vm, target.id, ABSENT)
+    elif isinstance(target, nodes.Attribute):
+        attribute = target.attr
+        vm.split(evaluate(vm, target.value), lambda owner: objects.delete_attribute(vm, owner, attribute))
+    elif isinstance(target, nodes.Subscript):
+        owner = evaluate(vm, target.value)
+        index = evaluate(vm, target.index)
+        vm.split_all((owner, index), lambda both: containers.delete_item(vm, both[0], both[1]))
+    elif isinstance(target, (nodes.Tuple, nodes.List)):
+        for element in target.elts:
+            delete(vm, element)

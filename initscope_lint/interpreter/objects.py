@@ -1,0 +1,410 @@
+"""Classes, instances and attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from initscope_lint.interpreter import library, tensors
+from initscope_lint.interpreter.machine import Machine
+from initscope_lint.interpreter.values import (
+    ABSENT,
+    FALSE,
+    NONE,
+    TRUE,
+    AttributeDict,
+    BoundMethod,
+    BoundRef,
+    ClassObject,
+    Const,
+    Dataset,
+    Descriptor,
+    DictObject,
+    ExceptionValue,
+    FunctionObject,
+    Generator,
+    GeneratorFactory,
+    GraphObject,
+    HeapObject,
+    Instance,
+    ListObject,
+    Manager,
+    Memoized,
+    Native,
+    Partial,
+    Ref,
+    Resource,
+    SuperValue,
+    Tensor,
+    Traced,
+    TupleValue,
+    Unknown,
+    Value,
+    Variable,
+    Wrapped,
+)
+from initscope_lint.ir import nodes
+
+_CLOSED = {"builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol", "typing.NamedTuple"}
+_FUNCTIONS = (FunctionObject, Traced, Memoized, GeneratorFactory, Wrapped)
+
+
+def linearize(cls: ClassObject) -> tuple[Value, ...]:
+    """The method resolution order (C3; where that fails, depth first)."""
+    sequences: list[list[Value]] = []
+    for base in cls.bases:
+        sequences.append(list(base.mro) if isinstance(base, ClassObject) else [base])
+    sequences.append(list(cls.bases))
+    order: list[Value] = [cls]
+    while any(sequences):
+        sequences = [sequence for sequence in sequences if sequence]
+        for sequence in sequences:
+            head = sequence[0]
+            if not any(_among(head, other[1:]) for other in sequences):
+                break
+        else:
+            head = sequences[0][0]
+        order.append(head)
+        sequences = [[item for item in sequence if not _alike(item, head)] for sequence in sequences]
+    return tuple(order)
+
+
+def _alike(left: Value, right: Value) -> bool:
+    return left is right or (isinstance(left, Ref) and isinstance(right, Ref) and left.name == right.name)
+
+
+def _among(value: Value, others: Iterable[Value]) -> bool:
+    return any(_alike(value, other) for other in others)
+
+
+def class_attribute(cls: ClassObject, name: str, after: ClassObject | None = None) -> tuple[Value, Value] | None:
+    """The first class of the program in the MRO (after ``after``) that has ``name``: (value, class)."""
+    order = cls.mro
+    if after is not None and after in order:
+        order = order[order.index(after) + 1 :]
+    for item in order:
+        if isinstance(item, ClassObject):
+            found = item.cells.get(name, ABSENT)
+            if found is not ABSENT:
+                return found, item
+    return None
+
+
+def external_bases(cls: ClassObject) -> list[Value]:
+    """The bases from outside the program, in MRO order."""
+    return [item for item in cls.mro if not isinstance(item, ClassObject)]
+
+
+def is_subclass_of(vm: Machine, cls: Value, *canonical: str) -> bool:
+    """Whether a class is, or derives from, one of the catalogue classes."""
+    chain = cls.mro if isinstance(cls, ClassObject) else (cls,)
+    return any(isinstance(item, Ref) and library.canonical(vm, item.name) in canonical for item in chain)
+
+
+# --- reading -----------------------------------------------------------------------------------------------------------
+
+
+def get_attribute(vm: Machine, owner: Value, name: str, node: nodes.Node) -> Value:
+    """``owner.name`` for a resolved owner; raises AttributeError in the program where it is certain."""
+    if isinstance(owner, Instance):
+        return _instance_attribute(vm, owner, name, node)
+    if isinstance(owner, Ref):
+        return library.module_attribute(vm, owner, name)
+    if isinstance(owner, Unknown):
+        if owner.tensor_of is not None:
+            found = tensors.unknown_attribute(vm, owner, name)
+            if found is not None:
+                return found
+        cell = owner.cells.get(name, ABSENT)
+        return vm.split(cell, lambda item: vm.derive(f".{name}", owner) if item is ABSENT else item)
+    if isinstance(owner, ClassObject):
+        return _class_object_attribute(vm, owner, name, node)
+    if isinstance(owner, (Tensor, Variable)):
+        return tensors.attribute(vm, owner, name, node)
+    if isinstance(owner, SuperValue):
+        return _super_attribute(vm, owner, name, node)
+    if isinstance(owner, (ListObject, DictObject, TupleValue)) or (
+        isinstance(owner, Const) and isinstance(owner.value, (str, bytes))
+    ):
+        return BoundRef(owner, name)
+    if isinstance(owner, Const):
+        if owner.value is None:
+            vm.throw("AttributeError", f"'NoneType' object has no attribute '{name}'")
+        return vm.derive(f".{name}", owner)
+    if isinstance(owner, Descriptor) and name in ("setter", "getter", "deleter"):
+        return Native(name, lambda vm, args, kwargs, node: _with_setter(owner, name, args))
+    if isinstance(owner, FunctionObject):
+        return _function_attribute(vm, owner, name)
+    if isinstance(owner, BoundMethod):
+        if name == "__self__":
+            return owner.self_value
+        if name == "__func__":
+            return owner.function
+        return get_attribute(vm, owner.function, name, node)
+    if isinstance(owner, (Traced, Memoized, GraphObject, Resource, Dataset, Manager, Generator)):
+        cell = owner.cells.get(name, ABSENT)
+        return vm.split(cell, lambda item: library.object_attribute(vm, owner, name) if item is ABSENT else item)
+    if isinstance(owner, Partial) and name == "func":
+        return owner.function
+    if isinstance(owner, Wrapped):
+        return get_attribute(vm, owner.function, name, node)
+    if isinstance(owner, ExceptionValue):
+        return vm.unknown(f"exception.{name}")
+    return vm.unknown(f".{name}")
+
+
+def _with_setter(owner: Descriptor, name: str, args: tuple[Value, ...]) -> Value:
+    if name == "setter" and args:
+        return Descriptor(owner.kind, owner.function, args[0])
+    return owner
+
+
+def _function_attribute(vm: Machine, owner: FunctionObject, name: str) -> Value:
+    def absent(item: Value) -> Value:
+        if item is not ABSENT:
+            return item
+        if name in ("__name__", "__qualname__"):
+            return Const(owner.node.name)
+        if name == "__dict__":
+            return AttributeDict(owner.cells)
+        if name.startswith("__"):
+            return vm.derive(f".{name}", owner)
+        vm.throw("AttributeError", f"'function' object has no attribute '{name}'")
+
+    return vm.split(owner.cells.get(name, ABSENT), absent)
+
+
+def _class_object_attribute(vm: Machine, owner: ClassObject, name: str, node: nodes.Node) -> Value:
+    if name == "__name__":
+        return Const(owner.name)
+    if name == "__dict__":
+        return AttributeDict(owner.cells)
+    if name == "__mro__":
+        return TupleValue(owner.mro)
+    for cls in owner.mro:
+        if isinstance(cls, ClassObject):
+            value = cls.cells.get(name, ABSENT)
+            if value is ABSENT:
+                continue
+            return vm.split(value, lambda item: _from_class(vm, owner, item, name, node))
+        found = _external_attribute(vm, owner, cls, name)
+        if found is not None:
+            return found
+    if name.startswith("__"):
+        return vm.derive(f".{name}", owner)
+    vm.throw("AttributeError", name)
+
+
+def _from_class(vm: Machine, owner: ClassObject, item: Value, name: str, node: nodes.Node) -> Value:
+    if item is ABSENT:
+        vm.throw("AttributeError", name)
+    if isinstance(item, Descriptor):
+        if item.kind == "classmethod":
+            return BoundMethod(item.function, owner)
+        if item.kind == "staticmethod":
+            return item.function
+    return item
+
+
+def _external_attribute(vm: Machine, owner: Value, cls: Value, name: str) -> Value | None:
+    """An attribute that a base class from outside the program may provide; None where it certainly does not."""
+    if isinstance(cls, Ref):
+        if cls.name in _CLOSED:
+            return BoundRef(owner, f"builtins.object.{name}") if name.startswith("__") else None
+        members = library.members(vm, cls.name)
+        if members is not None:
+            if name not in members:
+                return None
+            return BoundRef(owner, f"{cls.name}.{name}")
+        return BoundRef(owner, f"{cls.name}.{name}") if _is_method_name(vm, cls.name, name) else vm.derive(
+            f".{name}", owner
+        )
+    return vm.derive(f".{name}", owner)
+
+
+def _is_method_name(vm: Machine, cls: str, name: str) -> bool:
+    return library.method(vm, cls, name) is not None
+
+
+def _instance_attribute(vm: Machine, owner: Instance, name: str, node: nodes.Node) -> Value:
+    cls = owner.cls
+    if name == "__class__":
+        return cls
+    if name == "__dict__":
+        return AttributeDict(owner.cells)
+    found = class_attribute(cls, name) if isinstance(cls, ClassObject) else None
+    if found is not None and isinstance(found[0], Descriptor) and found[0].kind == "property":
+        return call_function(vm, found[0].function, (owner,), node)
+    return vm.split(
+        owner.cells.get(name, ABSENT),
+        lambda item: _missing_attribute(vm, owner, name, node) if item is ABSENT else item,
+    )
+
+
+def _missing_attribute(vm: Machine, owner: Instance, name: str, node: nodes.Node) -> Value:
+    cls = owner.cls
+    if isinstance(cls, Ref):
+        return library.instance_attribute(vm, owner, name)
+    return _walk(vm, owner, cls, cls.mro, name, node)
+
+
+def _walk(
+    vm: Machine, owner: Instance, cls: ClassObject, order: tuple[Value, ...], name: str, node: nodes.Node
+) -> Value:
+    for index, item in enumerate(order):
+        if isinstance(item, ClassObject):
+            value = item.cells.get(name, ABSENT)
+            if value is ABSENT:
+                continue
+            rest = order[index + 1 :]
+            return vm.split(
+                value,
+                lambda found, rest=rest: _walk(vm, owner, cls, rest, name, node)
+                if found is ABSENT
+                else bind_to_instance(vm, owner, found, name, node),
+            )
+        found = _external_attribute(vm, owner, item, name)
+        if found is not None:
+            return found
+    getter = class_attribute(cls, "__getattr__")
+    if getter is not None:
+        return call_function(vm, getter[0], (owner, Const(name)), node)
+    if name.startswith("__") and name.endswith("__"):
+        return BoundRef(owner, f"builtins.object.{name}")
+    vm.throw("AttributeError", f"'{cls.name}' object has no attribute '{name}'")
+
+
+def bind_to_instance(vm: Machine, owner: Instance, item: Value, name: str, node: nodes.Node) -> Value:
+    """What a class attribute is when read through an instance."""
+    if isinstance(item, Traced):
+        return library.bound_traced(vm, item, owner)
+    if isinstance(item, _FUNCTIONS):
+        return BoundMethod(item, owner)
+    if isinstance(item, Descriptor):
+        if item.kind == "classmethod":
+            return BoundMethod(item.function, owner.cls)
+        if item.kind == "staticmethod":
+            return item.function
+        if item.kind == "property":
+            return call_function(vm, item.function, (owner,), node)
+        if item.kind == "cached_property":
+            value = call_function(vm, item.function, (owner,), node)
+            vm.store.set(owner.cells, name, value)
+            return value
+    if isinstance(item, Instance) and isinstance(item.cls, ClassObject):
+        getter = class_attribute(item.cls, "__get__")
+        if getter is not None:
+            return call_function(vm, getter[0], (item, owner, owner.cls), node)
+    return item
+
+
+def _super_attribute(vm: Machine, owner: SuperValue, name: str, node: nodes.Node) -> Value:
+    target = owner.self_value
+    cls = target.cls if isinstance(target, Instance) else target
+    if not isinstance(cls, ClassObject) or owner.owner not in cls.mro:
+        return vm.derive(f"super.{name}", target)
+    order = cls.mro[cls.mro.index(owner.owner) + 1 :]
+    if isinstance(target, Instance):
+        return _walk(vm, target, cls, (*order, Ref("builtins.object")), name, node)
+    for item in order:
+        if isinstance(item, ClassObject):
+            value = item.cells.get(name, ABSENT)
+            if value is not ABSENT:
+                if isinstance(value, Descriptor) and value.kind == "classmethod":
+                    return BoundMethod(value.function, target)
+                return _from_class(vm, cls, value, name, node)
+        else:
+            found = _external_attribute(vm, target, item, name)
+            if found is not None:
+                return found
+    return BoundRef(target, f"builtins.object.{name}")
+
+
+def has_attribute(vm: Machine, owner: Value, name: str, node: nodes.Node) -> Value:
+    """``hasattr`` for a resolved owner, as a truth."""
+    if isinstance(owner, Unknown):
+        cell = owner.cells.get(name, ABSENT)
+        return vm.split(cell, lambda item: vm.derive(f"has .{name}", owner) if item is ABSENT else TRUE)
+    if isinstance(owner, Ref):
+        return library.module_has(vm, owner, name)
+    if isinstance(owner, (Instance, FunctionObject, ClassObject, Const, SuperValue, Tensor, Variable)):
+        from initscope_lint.interpreter.machine import Way
+
+        def read() -> Value:
+            value = get_attribute(vm, owner, name, node)
+            if isinstance(value, Unknown) and name not in getattr(owner, "cells", {}):
+                return vm.derive(f"has .{name}", owner)
+            return TRUE
+
+        def after(way: Way, value: Value) -> Value:
+            if way is Way.RAISE:
+                return FALSE
+            return value
+
+        vm.handlers += 1
+        try:
+            return vm.protect(read, after)
+        finally:
+            vm.handlers -= 1
+    if isinstance(owner, HeapObject):
+        return TRUE if owner.cells.get(name, ABSENT) is not ABSENT else vm.derive(f"has .{name}", owner)
+    return vm.derive(f"has .{name}", owner)
+
+
+# --- writing -----------------------------------------------------------------------------------------------------------
+
+
+def set_attribute(vm: Machine, owner: Value, name: str, value: Value, node: nodes.Node) -> Value:
+    """``owner.name = value`` for a resolved owner."""
+    if isinstance(owner, Instance) and isinstance(owner.cls, ClassObject):
+        found = class_attribute(owner.cls, name)
+        if found is not None and isinstance(found[0], Descriptor) and found[0].kind == "property":
+            if found[0].setter is not None:
+                call_function(vm, found[0].setter, (owner, value), node)
+            return NONE
+    if isinstance(owner, (HeapObject, Unknown)):
+        vm.store.set(owner.cells, name, value)
+        tensors.escaped(vm, value, node, f"attribute {name}")
+    return NONE
+
+
+def delete_attribute(vm: Machine, owner: Value, name: str) -> Value:
+    """``del owner.name``."""
+    if isinstance(owner, (HeapObject, Unknown)):
+        vm.store.set(owner.cells, name, ABSENT)
+    return NONE
+
+
+# --- special methods -----------------------------------------------------------------------------------------------------
+
+
+def call_function(vm: Machine, function: Value, args: tuple[Value, ...], node: nodes.Node) -> Value:
+    """Call any callable with positional arguments."""
+    from initscope_lint.interpreter import calls
+
+    return vm.split(function, lambda callee: calls.call(vm, callee, calls.Arguments(args, {}), node))
+
+
+def special(vm: Machine, owner: Instance, name: str, args: tuple[Value, ...], node: nodes.Node) -> Value | None:
+    """Call a special method of an instance; None where its class (as far as the program says) has none."""
+    if not name or not isinstance(owner.cls, ClassObject):
+        return None
+    found = class_attribute(owner.cls, name)
+    if found is None:
+        return None
+    return call_function(vm, found[0], (owner, *args), node)
+
+
+def instance_truth(vm: Machine, owner: Instance, node: nodes.Node) -> Value:
+    """The truth of an instance: ``__bool__``, ``__len__``, or true."""
+    from initscope_lint.interpreter.expressions import truth
+
+    for name in ("__bool__", "__len__"):
+        found = special(vm, owner, name, (), node)
+        if found is not None:
+            return vm.split(found, lambda value: truth(vm, value, node))
+    cls = owner.cls
+    if isinstance(cls, ClassObject):
+        for base in external_bases(cls):
+            if not isinstance(base, Ref) or (base.name not in _CLOSED and library.members(vm, base.name) is None):
+                return vm.derive("truth", owner)
+    return TRUE

@@ -1,0 +1,828 @@
+"""Execution of statements, loops and generators."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from initscope_lint.interpreter import containers, library, managers, objects, tensors
+from initscope_lint.interpreter.calls import Arguments, call
+from initscope_lint.interpreter.expressions import (
+    binary,
+    compare,
+    evaluate,
+    evaluate_condition,
+    make_function,
+    truth,
+)
+from initscope_lint.interpreter.machine import Frame, Machine, Signal, Way
+from initscope_lint.interpreter.names import assign, bind, delete
+from initscope_lint.interpreter.values import (
+    ABSENT,
+    FALSE,
+    NONE,
+    TRUE,
+    ClassObject,
+    Const,
+    Dataset,
+    Descriptor,
+    ExceptionValue,
+    FunctionObject,
+    Generator,
+    Instance,
+    Ite,
+    Position,
+    Ref,
+    Tensor,
+    TupleValue,
+    Unknown,
+    Value,
+    Variable,
+    Wrapped,
+)
+from initscope_lint.ir import nodes
+
+
+def run_block(vm: Machine, body: Sequence[nodes.Stmt], start: int = 0) -> Value:
+    """Run statements in order."""
+    frame = vm.frame
+    assert frame is not None
+    if frame.generator is not None:
+        return _run_generator_block(vm, frame, body)
+    for index in range(start, len(body)):
+        if isinstance(vm.globals["stack"], Ite):
+            stack = vm.resolve(vm.globals["stack"])
+            if isinstance(stack, Ite):
+                return vm.split(stack, lambda _, index=index: run_block(vm, body, index))
+        execute(vm, body[index])
+    return NONE
+
+
+def _run_generator_block(vm: Machine, frame: Frame, body: Sequence[nodes.Stmt]) -> Value:
+    start = frame.resume.pop(0) if frame.resume else 0
+    for index in range(start, len(body)):
+        frame.position.append(index)
+        try:
+            stack = vm.resolve(vm.globals["stack"])
+            if isinstance(stack, Ite):
+                vm.split(stack, lambda _, index=index: execute(vm, body[index]))
+            else:
+                execute(vm, body[index])
+        finally:
+            frame.position.pop()
+    return NONE
+
+
+def execute(vm: Machine, node: nodes.Stmt) -> Value:
+    """Run one statement."""
+    vm.step()
+    vm.probe(node)
+    return _EXECUTE[type(node)](vm, node)
+
+
+# --- simple statements ---------------------------------------------------------------------------------------------------
+
+
+def _expr_stmt(vm: Machine, node: nodes.ExprStmt) -> Value:
+    value = evaluate(vm, node.value)
+    managers.dropped(vm, value, node)
+    return NONE
+
+
+def _assign(vm: Machine, node: nodes.Assign) -> Value:
+    value = evaluate(vm, node.value)
+    for target in node.targets:
+        assign(vm, target, value)
+    return NONE
+
+
+def _aug_assign(vm: Machine, node: nodes.AugAssign) -> Value:
+    target = node.target
+    old = evaluate(vm, target)
+    right = evaluate(vm, node.value)
+
+    def combine(both: tuple[Value, ...]) -> Value:
+        left, value = both
+        if isinstance(left, containers.ListObject) and node.op == "+":
+            items = containers.known_items(vm, value)
+            if items is not None:
+                for item in items:
+                    containers.append(vm, left, item)
+                return left
+            vm.store.set(left.cells, "items", vm.unknown("extended list"))
+            return left
+        if isinstance(left, Instance):
+            special = {"+": "__iadd__", "-": "__isub__", "*": "__imul__", "/": "__itruediv__"}.get(node.op, "")
+            found = objects.special(vm, left, special, (value,), node)
+            if found is not None:
+                return found
+        return binary(vm, node.op, left, value, node)
+
+    assign(vm, target, vm.split_all((old, right), combine))
+    return NONE
+
+
+def _return(vm: Machine, node: nodes.Return) -> Value:
+    raise Signal(Way.RETURN, NONE if node.value is None else evaluate(vm, node.value))
+
+
+def _raise(vm: Machine, node: nodes.Raise) -> Value:
+    if node.exc is None:
+        if vm.handling:
+            raise Signal(Way.RAISE, vm.handling[-1])
+        vm.throw("RuntimeError", "No active exception to reraise")
+
+    def throw(value: Value) -> Value:
+        if isinstance(value, ExceptionValue):
+            raise Signal(Way.RAISE, value)
+        if isinstance(value, Ref):
+            raise Signal(Way.RAISE, ExceptionValue(value))
+        if isinstance(value, ClassObject):
+            made = call(vm, value, Arguments(), node)
+            raise Signal(Way.RAISE, made if isinstance(made, ExceptionValue) else ExceptionValue(value))
+        if isinstance(value, Instance):
+            raise Signal(Way.RAISE, ExceptionValue(value.cls))
+        raise Signal(Way.RAISE, ExceptionValue(value))
+
+    return vm.split(evaluate(vm, node.exc), throw)
+
+
+def _pass(vm: Machine, node: nodes.Node) -> Value:
+    return NONE
+
+
+def _break(vm: Machine, node: nodes.Break) -> Value:
+    raise Signal(Way.BREAK)
+
+
+def _continue(vm: Machine, node: nodes.Continue) -> Value:
+    raise Signal(Way.CONTINUE)
+
+
+def _delete(vm: Machine, node: nodes.Delete) -> Value:
+    for target in node.targets:
+        delete(vm, target)
+    return NONE
+
+
+def _assert(vm: Machine, node: nodes.Assert) -> Value:
+    value = evaluate_condition(vm, node.test)
+    if tensors.converts_branches(vm, value):
+        return NONE
+
+    def failed() -> Value:
+        vm.throw("AssertionError")
+
+    return vm.branch(value, lambda: NONE, failed)
+
+
+def _global(vm: Machine, node: nodes.Global) -> Value:
+    assert vm.frame is not None
+    vm.frame.globals.update(node.names)
+    return NONE
+
+
+def _nonlocal(vm: Machine, node: nodes.Nonlocal) -> Value:
+    assert vm.frame is not None
+    vm.frame.nonlocals.update(node.names)
+    return NONE
+
+
+def _import(vm: Machine, node: nodes.Import) -> Value:
+    for alias in node.names:
+        if alias.asname is not None:
+            bind(vm, alias.asname, vm.import_module(alias.name, 0))
+        else:
+            top = alias.name.split(".", 1)[0]
+            bind(vm, top, vm.import_module(top, 0))
+    return NONE
+
+
+def _import_from(vm: Machine, node: nodes.ImportFrom) -> Value:
+    assert vm.frame is not None
+    for alias in node.names:
+        if alias.name == "*":
+            vm.frame.module.open = True
+            vm.frame.module.stars.append(("." * node.level) + node.module)
+            continue
+        bind(vm, alias.asname or alias.name, vm.import_from(node.module, node.level, alias.name, node))
+    return NONE
+
+
+# --- compound statements ------------------------------------------------------------------------------------------------
+
+
+def _if(vm: Machine, node: nodes.If) -> Value:
+    frame = vm.frame
+    assert frame is not None
+    if frame.generator is not None:
+        if frame.resume:
+            arm = frame.resume.pop(0)
+            return _arm(vm, frame, node.body if arm else node.orelse, arm)
+        value = evaluate_condition(vm, node.test)
+        return vm.branch(
+            value, lambda: _arm(vm, frame, node.body, True), lambda: _arm(vm, frame, node.orelse, False)
+        )
+    value = evaluate_condition(vm, node.test)
+    if tensors.converts_branches(vm, value):
+        tensors.converted_if(vm, value, lambda: run_block(vm, node.body), lambda: run_block(vm, node.orelse), node)
+        return NONE
+    return vm.branch(value, lambda: run_block(vm, node.body), lambda: run_block(vm, node.orelse))
+
+
+def _arm(vm: Machine, frame: Frame, body: Sequence[nodes.Stmt], arm: bool) -> Value:
+    frame.position.append(arm)
+    try:
+        return run_block(vm, body)
+    finally:
+        frame.position.pop()
+
+
+def _while(vm: Machine, node: nodes.While) -> Value:
+    frame = vm.frame
+    assert frame is not None
+    resumed = frame.generator is not None and bool(frame.resume)
+    constant = isinstance(node.test, nodes.Const)
+    if not resumed:
+        value = evaluate_condition(vm, node.test)
+        if tensors.converts_branches(vm, value):
+            tensors.converted_loop(vm, lambda: run_block(vm, node.body), node)
+            return NONE
+
+    def cycle(count: int, unknown: int) -> Value:
+        def run() -> Value:
+            return run_block(vm, node.body)
+
+        mark = vm.store.mark()
+
+        def after(way: Way, result: Value) -> Value:
+            if way is Way.BREAK:
+                return NONE
+            if way in (Way.NORMAL, Way.CONTINUE):
+                if count:
+                    _widen(vm, mark)
+                return again(count + 1, unknown)
+            raise Signal(way, result)
+
+        return vm.protect(run, after)
+
+    def again(count: int, unknown: int) -> Value:
+        limit = 4 if constant else 16
+        if count >= limit or unknown >= 2:
+            return NONE
+        value = truth_of(vm, node.test)
+        value = vm.resolve(value)
+        if isinstance(value, Const):
+            return cycle(count, unknown) if value.value else run_block(vm, node.orelse)
+        return vm.branch(value, lambda: cycle(count, unknown + 1), lambda: run_block(vm, node.orelse))
+
+    return cycle(0, 0) if resumed else again(0, 0)
+
+
+def truth_of(vm: Machine, node: nodes.Expr) -> Value:
+    """The truth of a loop condition."""
+    from initscope_lint.interpreter.expressions import condition
+
+    return condition(vm, node)
+
+
+def _widen(vm: Machine, mark: int) -> None:
+    """After another round of a loop of unknown length: constants that changed are unknown."""
+    for cells, key, old in list(vm.store.before(mark).values()):
+        now = cells[key]
+        if isinstance(now, Const) and isinstance(old, Const) and isinstance(now.value, (int, float, str)):
+            if not isinstance(now.value, bool) and not now.same(old) and vm.widening:
+                vm.store.set(cells, key, vm.unknown("changes in a loop"))
+
+
+def _for(vm: Machine, node: nodes.For) -> Value:
+    frame = vm.frame
+    assert frame is not None
+    if frame.generator is not None and frame.resume:
+        rest = frame.resume.pop(0)
+        return iterate(vm, rest, lambda item: _loop_body(vm, node, item), lambda: run_block(vm, node.orelse), node, True)
+    iterable = evaluate(vm, node.iter)
+    return vm.split(
+        iterable,
+        lambda value: iterate(
+            vm, value, lambda item: _loop_body(vm, node, item), lambda: run_block(vm, node.orelse), node
+        ),
+    )
+
+
+def _loop_body(vm: Machine, node: nodes.For, item: Value) -> Value:
+    assign(vm, node.target, item)
+    return run_block(vm, node.body)
+
+
+def iterate(
+    vm: Machine,
+    iterable: Value,
+    body: Callable[[Value], Value],
+    orelse: Callable[[], Value],
+    node: nodes.Node,
+    resumed: bool = False,
+) -> Value:
+    """Run ``body`` for the items of a resolved iterable."""
+    frame = vm.frame
+    assert frame is not None
+    iterable = vm.resolve(iterable)
+    if isinstance(iterable, Ite):
+        return vm.split(iterable, lambda value: iterate(vm, value, body, orelse, node, resumed))
+
+    def guarded(run: Callable[[], Value], rest: Value, then: Callable[[], Value]) -> Value:
+        def positioned() -> Value:
+            if frame.generator is None:
+                return run()
+            frame.position.append(rest)
+            try:
+                return run()
+            finally:
+                frame.position.pop()
+
+        def after(way: Way, value: Value) -> Value:
+            if way is Way.BREAK:
+                return NONE
+            if way in (Way.NORMAL, Way.CONTINUE):
+                return then()
+            raise Signal(way, value)
+
+        return vm.protect(positioned, after)
+
+    items = containers.known_items(vm, iterable)
+    if items is not None and len(items) <= vm.settings.unroll:
+
+        def turn(index: int) -> Value:
+            if index == len(items):
+                return orelse()
+            return guarded(lambda: body(items[index]), TupleValue(items[index:]), lambda: turn(index + 1))
+
+        if resumed and items:
+            return turn(0)
+        return turn(0)
+    if items is not None:
+
+        def few(index: int) -> Value:
+            if index == 2:
+                return orelse()
+            mark = vm.store.mark()
+
+            def then() -> Value:
+                vm.widening = True
+                if index:
+                    _widen(vm, mark)
+                vm.widening = False
+                return few(index + 1)
+
+            return guarded(lambda: body(items[index]), TupleValue(items[index : index + 2]), then)
+
+        return few(0)
+    if isinstance(iterable, Generator):
+
+        def pull(count: int) -> Value:
+            if count >= vm.settings.unroll:
+                return orelse()
+            item = resume_generator(vm, iterable, node)
+            return vm.split(
+                item,
+                lambda value: orelse()
+                if value is ABSENT
+                else guarded(lambda: body(value), iterable, lambda: pull(count + 1)),
+            )
+
+        return pull(0)
+    if isinstance(iterable, (Tensor, Variable, Dataset)) or (
+        isinstance(iterable, Unknown) and iterable.tensor_of is not None
+    ):
+        return tensors.loop(vm, iterable, body, orelse, node, lambda element: _unknown_loop(
+            vm, iterable, element, body, orelse, guarded, node
+        ))
+    if isinstance(iterable, Instance):
+        found = objects.special(vm, iterable, "__iter__", (), node)
+        if found is not None and vm.resolve(found) is not iterable:
+            return vm.split(found, lambda value: iterate(vm, value, body, orelse, node))
+    if isinstance(iterable, Const) and not isinstance(iterable.value, (str, bytes)):
+        vm.throw("TypeError", "object is not iterable")
+    return _unknown_loop(vm, iterable, vm.derive("element", iterable), body, orelse, guarded, node)
+
+
+def _unknown_loop(
+    vm: Machine,
+    iterable: Value,
+    element: Value,
+    body: Callable[[Value], Value],
+    orelse: Callable[[], Value],
+    guarded: Callable[[Callable[[], Value], Value, Callable[[], Value]], Value],
+    node: nodes.Node,
+) -> Value:
+    """A loop of unknown length: no round, one, or two (which stand for many)."""
+
+    def again(count: int) -> Value:
+        if count == 2:
+            return orelse()
+        atom = vm.derive(f"round {count}", iterable)
+        mark = vm.store.mark()
+
+        def then() -> Value:
+            vm.widening = True
+            if count:
+                _widen(vm, mark)
+            vm.widening = False
+            return again(count + 1)
+
+        return vm.fork(atom, lambda: guarded(lambda: body(element), NONE, then), orelse)
+
+    return again(0)
+
+
+def _try(vm: Machine, node: nodes.Try) -> Value:
+    frame = vm.frame
+    assert frame is not None
+
+    def positioned(part: str, body: Sequence[nodes.Stmt]) -> Value:
+        if frame.generator is None:
+            return run_block(vm, body)
+        frame.position.append(part)
+        try:
+            return run_block(vm, body)
+        finally:
+            frame.position.pop()
+
+    part = frame.resume.pop(0) if frame.generator is not None and frame.resume else "body"
+    opaque_before = vm.opaque
+
+    def guarded() -> Value:
+        def body() -> Value:
+            if part in ("orelse", "final"):
+                return NONE
+            vm.handlers += bool(node.handlers)
+            try:
+                return positioned("body", node.body)
+            finally:
+                vm.handlers -= bool(node.handlers)
+
+        def after(way: Way, value: Value) -> Value:
+            if way is Way.RAISE and node.handlers:
+                return vm.split(value, handle)
+            if way is Way.NORMAL:
+                return positioned("orelse", node.orelse) if part != "final" else NONE
+            raise Signal(way, value)
+
+        def handle(value: Value) -> Value:
+            return _handle(vm, node, value, 0, positioned)
+
+        if not node.handlers or part != "body":
+            return vm.protect(body, after)
+        start = vm.store.mark()
+        path = vm.path
+        result = vm.protect(body, after)
+        if vm.opaque == opaque_before or vm.store.mark() == start and path is not vm.path:
+            return result
+        return result
+
+    def final(way: Way, value: Value) -> Value:
+        if way is Way.SUSPEND:
+            raise Signal(way, value)
+        positioned("final", node.finalbody)
+        if way is Way.NORMAL:
+            return NONE
+        raise Signal(way, value)
+
+    if not node.handlers:
+        return vm.protect(guarded, final)
+
+    def maybe_raises() -> Value:
+        """Something that leads out of the program may raise: then a handler runs on the state before the body."""
+        if not _calls_out(node.body):
+            return guarded()
+        atom = vm.unknown("an exception in a try block")
+        return vm.fork(atom, lambda: handle_unknown(), guarded)
+
+    def handle_unknown() -> Value:
+        for handler in node.handlers:
+            kind = vm.derive("which handler", Const(handler.pos), Const(vm.steps))
+
+            def run(handler: nodes.Handler = handler) -> Value:
+                return _run_handler(vm, handler, ExceptionValue(vm.unknown("exception")), positioned)
+
+            if handler is node.handlers[-1]:
+                return run()
+            rest = node.handlers[node.handlers.index(handler) + 1 :]
+            return vm.fork(kind, run, lambda rest=rest: _chain(rest))
+        return NONE
+
+    def _chain(rest: tuple[nodes.Handler, ...]) -> Value:
+        first = rest[0]
+
+        def run() -> Value:
+            return _run_handler(vm, first, ExceptionValue(vm.unknown("exception")), positioned)
+
+        if len(rest) == 1:
+            return run()
+        return vm.fork(vm.unknown("which handler"), run, lambda: _chain(rest[1:]))
+
+    inner = guarded if part != "body" else maybe_raises
+    if not node.finalbody:
+        return inner()
+    return vm.protect(inner, final)
+
+
+def _calls_out(body: Sequence[nodes.Stmt]) -> bool:
+    """Whether a try body may raise something that the interpreter does not see: it holds a call."""
+    return any(isinstance(stmt, (nodes.ExprStmt, nodes.Assign, nodes.Return)) and _has_call(stmt) for stmt in body)
+
+
+def _has_call(stmt: nodes.Stmt) -> bool:
+    value = getattr(stmt, "value", None)
+    return isinstance(value, nodes.Call)
+
+
+def _handle(
+    vm: Machine, node: nodes.Try, value: Value, index: int, positioned: Callable[[str, Sequence[nodes.Stmt]], Value]
+) -> Value:
+    if index == len(node.handlers):
+        raise Signal(Way.RAISE, value)
+    handler = node.handlers[index]
+
+    def run() -> Value:
+        return _run_handler(vm, handler, value, positioned)
+
+    if handler.type is None:
+        return run()
+    kinds = evaluate(vm, handler.type)
+    matches = library.exception_matches(vm, value, kinds)
+    return vm.branch(matches, run, lambda: _handle(vm, node, value, index + 1, positioned))
+
+
+def _run_handler(
+    vm: Machine,
+    handler: nodes.Handler,
+    value: Value,
+    positioned: Callable[[str, Sequence[nodes.Stmt]], Value],
+) -> Value:
+    if handler.name is not None:
+        bind(vm, handler.name, value)
+    vm.handling.append(value)
+    try:
+        return positioned("handler", handler.body)
+    finally:
+        vm.handling.pop()
+
+
+def _with(vm: Machine, node: nodes.With) -> Value:
+    frame = vm.frame
+    assert frame is not None
+
+    def enter(index: int) -> Value:
+        if index == len(node.items):
+            return run_block(vm, node.body)
+        item = node.items[index]
+        if frame.generator is not None and frame.resume:
+            manager = frame.resume.pop(0)
+            return inside(index, manager, None)
+        value = evaluate(vm, item.context)
+        return vm.split(value, lambda manager: inside(index, manager, item.target))
+
+    def inside(index: int, manager: Value, target: nodes.Expr | None) -> Value:
+        resumed = frame.generator is not None and bool(frame.resume)
+        entered = NONE if resumed else managers.enter(vm, manager, node.items[index])
+        swallows = managers.swallows(vm, manager)
+        assumed = vm.assumed
+
+        def body() -> Value:
+            vm.handlers += swallows
+            vm.assumed = assumed or managers.uncertain(vm, manager)
+            if frame.generator is not None:
+                frame.position.append(manager)
+            try:
+                if target is not None and not resumed:
+                    assign(vm, target, entered)
+                stack = vm.resolve(vm.globals["stack"])
+                return vm.split(stack, lambda _: enter(index + 1))
+            finally:
+                vm.handlers -= swallows
+                vm.assumed = assumed
+                if frame.generator is not None:
+                    frame.position.pop()
+
+        def after(way: Way, value: Value) -> Value:
+            if way is Way.SUSPEND:
+                raise Signal(way, value)
+            swallowed = managers.leave(vm, manager, way, value, node.items[index])
+            if way is Way.NORMAL:
+                return NONE
+            if way is Way.RAISE:
+
+                def reraise() -> Value:
+                    raise Signal(way, value)
+
+                return vm.branch(swallowed, lambda: NONE, reraise)
+            raise Signal(way, value)
+
+        return vm.protect(body, after)
+
+    return enter(0)
+
+
+def _function_def(vm: Machine, node: nodes.FunctionDef) -> Value:
+    decorators = [evaluate(vm, decorator) for decorator in node.decorators]
+    value: Value = make_function(vm, node)
+    for decorator, expression in zip(reversed(decorators), reversed(node.decorators), strict=True):
+        value = _decorate(vm, decorator, value, expression)
+    bind(vm, node.name, value)
+    return NONE
+
+
+def _decorate(vm: Machine, decorator: Value, value: Value, node: nodes.Expr) -> Value:
+    def apply(item: Value) -> Value:
+        if isinstance(item, Unknown):
+            return Wrapped(value, item.why)
+        made = call(vm, item, Arguments((value,)), node)
+        if isinstance(made, Unknown) and not isinstance(item, (FunctionObject, ClassObject)):
+            return Wrapped(value, item.name if isinstance(item, Ref) else "a decorator")
+        return made
+
+    return vm.split(decorator, apply)
+
+
+def _class_def(vm: Machine, node: nodes.ClassDef) -> Value:
+    outer = vm.frame
+    assert outer is not None
+    bases: list[Value] = []
+    for argument in node.bases:
+        value = vm.resolve(evaluate(vm, argument.value))
+        if argument.name is None and not argument.star:
+            bases.append(value if isinstance(value, (ClassObject, Ref, Unknown)) else vm.unknown("base class"))
+    cls = ClassObject(node.name, node, outer.module, tuple(bases))
+    cls.mro = objects.linearize(cls)
+    decorators = [evaluate(vm, decorator) for decorator in node.decorators]
+    frame = Frame(outer.module, cls.cells, outer, None, frozenset(_everything))
+    frame.is_class = True
+    frame.owner = cls
+    fields: list[Value] = []
+    for stmt in node.body:
+        if isinstance(stmt, nodes.AnnOnly) and isinstance(stmt.target, nodes.Name):
+            fields.append(Const(stmt.target.id))
+        elif isinstance(stmt, nodes.Assign) and isinstance(stmt.targets[0], nodes.Name):
+            fields.append(Const(stmt.targets[0].id))
+    vm.frame = frame
+    try:
+        run_block(vm, node.body)
+    finally:
+        vm.frame = outer
+    value: Value = cls
+    for decorator, expression in zip(reversed(decorators), reversed(node.decorators), strict=True):
+        item = vm.resolve(decorator)
+        if library.is_dataclass_decorator(vm, item):
+            vm.store.set(cls.cells, "__dataclass_fields__", TupleValue(tuple(fields)))
+            continue
+        if isinstance(item, (Ref, Unknown)):
+            continue  # registrations and the like give the class back
+        made = vm.resolve(call(vm, item, Arguments((value,)), expression))
+        if isinstance(made, (ClassObject, FunctionObject)):
+            value = made
+    bind(vm, node.name, value)
+    return NONE
+
+
+class _Everything(frozenset[str]):
+    """The names of a class body: whatever is bound there."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+_everything = _Everything()
+
+
+def _match(vm: Machine, node: nodes.Match) -> Value:
+    subject = evaluate(vm, node.subject)
+
+    def attempt(index: int) -> Value:
+        if index == len(node.cases):
+            return NONE
+        case = node.cases[index]
+
+        def matched() -> Value:
+            if case.guard is None:
+                return run_block(vm, case.body)
+            return vm.branch(
+                truth_of(vm, case.guard), lambda: run_block(vm, case.body), lambda: attempt(index + 1)
+            )
+
+        return vm.branch(_matches(vm, subject, case.pattern), matched, lambda: attempt(index + 1))
+
+    return attempt(0)
+
+
+def _matches(vm: Machine, subject: Value, pattern: nodes.Pattern) -> Value:
+    """Whether a pattern matches, as a truth; captures are bound on the way."""
+    subject = vm.resolve(subject)
+    if isinstance(pattern, nodes.MatchCapture):
+        result = TRUE if pattern.pattern is None else _matches(vm, subject, pattern.pattern)
+        if pattern.name is not None and not (isinstance(result, Const) and not result.value):
+            bind(vm, pattern.name, subject)
+        return result
+    if isinstance(pattern, nodes.MatchValue):
+        wanted = evaluate(vm, pattern.value)
+        return vm.split_all(
+            (subject, wanted), lambda both: truth(vm, compare(vm, "==", both[0], both[1], pattern), pattern)
+        )
+    if isinstance(pattern, nodes.MatchOr):
+        result = FALSE
+        for option in pattern.patterns:
+            found = _matches(vm, subject, option)
+            if isinstance(found, Const) and found.value:
+                return TRUE
+            result = vm.branch(found, lambda: TRUE, lambda so_far=result: so_far)
+        return result
+    for name in _captures(pattern):
+        bind(vm, name, vm.derive(f"capture {name}", subject))
+    return vm.derive("match", subject, Const(pattern.pos))
+
+
+def _captures(pattern: nodes.Pattern | None) -> list[str]:
+    if isinstance(pattern, nodes.MatchCapture):
+        return ([pattern.name] if pattern.name else []) + _captures(pattern.pattern)
+    if isinstance(pattern, (nodes.MatchOr, nodes.MatchSequence)):
+        return [name for part in pattern.patterns for name in _captures(part)]
+    if isinstance(pattern, nodes.MatchStar):
+        return [pattern.name] if pattern.name else []
+    if isinstance(pattern, nodes.MatchMapping):
+        found = [name for part in pattern.patterns for name in _captures(part)]
+        return found + ([pattern.rest] if pattern.rest else [])
+    if isinstance(pattern, nodes.MatchClass):
+        return [name for part in (*pattern.positional, *pattern.keyword_patterns) for name in _captures(part)]
+    return []
+
+
+# --- generators ---------------------------------------------------------------------------------------------------------
+
+
+def resume_generator(vm: Machine, generator: Generator, node: nodes.Node) -> Value:
+    """Run a generator to its next yield: the yielded value, or ABSENT when it has ended."""
+    frame = generator.frame
+    assert isinstance(frame, Frame)
+
+    def run(at: Value) -> Value:
+        if at is NONE:
+            return ABSENT
+
+        def body() -> Value:
+            frame.resume = list(at.path) if isinstance(at, Position) else []
+            frame.position = []
+            assert frame.function is not None
+            run_block(vm, frame.function.node.body)
+            return NONE
+
+        def after(way: Way, value: Value) -> Value:
+            frame.resume = []
+            if way is Way.SUSPEND:
+
+                def suspended(item: Value) -> Value:
+                    assert isinstance(item, TupleValue)
+                    vm.store.set(generator.cells, "at", item.items[1])
+                    return item.items[0]
+
+                return vm.split(value, suspended)
+            vm.store.set(generator.cells, "at", NONE)
+            if way is Way.RAISE:
+                raise Signal(way, value)
+            return ABSENT
+
+        outer = vm.frame
+        vm.frame = frame
+        try:
+            return vm.protect(body, after)
+        finally:
+            vm.frame = outer
+
+    return vm.split(generator.cells["at"], run)
+
+
+_EXECUTE: dict[type, Callable[[Machine, Any], Value]] = {
+    nodes.ExprStmt: _expr_stmt,
+    nodes.Assign: _assign,
+    nodes.AnnOnly: _pass,
+    nodes.AugAssign: _aug_assign,
+    nodes.Return: _return,
+    nodes.Raise: _raise,
+    nodes.Pass: _pass,
+    nodes.Break: _break,
+    nodes.Continue: _continue,
+    nodes.Delete: _delete,
+    nodes.Assert: _assert,
+    nodes.Global: _global,
+    nodes.Nonlocal: _nonlocal,
+    nodes.Import: _import,
+    nodes.ImportFrom: _import_from,
+    nodes.If: _if,
+    nodes.While: _while,
+    nodes.For: _for,
+    nodes.Try: _try,
+    nodes.With: _with,
+    nodes.FunctionDef: _function_def,
+    nodes.ClassDef: _class_def,
+    nodes.Match: _match,
+}
+_ = Descriptor

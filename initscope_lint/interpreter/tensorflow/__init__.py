@@ -1,0 +1,27 @@
+"""TensorFlow in the interpreter: each catalogue *model* is a function here; which API it runs for is data."""
+
+from __future__ import annotations
+
+from initscope_lint.interpreter.tensorflow.dispatch import (
+    advance,
+    apply,
+    apply_method,
+    attribute,
+    iterator,
+)
+from initscope_lint.interpreter.tensorflow.scopes import enter_context, enter_object, leave_context, leave_object
+from initscope_lint.interpreter.tensorflow.traces import bound, call_traced
+
+__all__ = [
+    "advance",
+    "apply",
+    "apply_method",
+    "attribute",
+    "bound",
+    "call_traced",
+    "enter_context",
+    "enter_object",
+    "iterator",
+    "leave_context",
+    "leave_object",
+]

@@ -1,0 +1,225 @@
+"""Creation of state: variables, resources, stateful objects."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from initscope_lint.interpreter import calls, tensors
+from initscope_lint.interpreter.machine import Way, Signal
+from initscope_lint.interpreter.results import Step
+from initscope_lint.interpreter.values import (
+    ABSENT,
+    FALSE,
+    NONE,
+    TRUE,
+    BoundMethod,
+    Const,
+    FunctionObject,
+    Native,
+    Partial,
+    Tensor,
+    Traced,
+    Unknown,
+    Value,
+    Variable,
+    Wrapped,
+)
+from initscope_lint.semantics.context import Kind, Trace
+
+if TYPE_CHECKING:
+    from initscope_lint.interpreter.calls import Arguments
+    from initscope_lint.interpreter.machine import Machine
+    from initscope_lint.ir import nodes
+
+_SINGLETON = (
+    "tf.function only supports singleton tf.Variables created on the first call. Make sure the tf.Variable is only "
+    "created once or created outside tf.function."
+)
+_NONFIRST = "tf.function-decorated function tried to create variables on non-first call."
+
+
+@dataclasses.dataclass(frozen=True)
+class Owner:
+    """The object in whose constructor or first call a variable is made."""
+
+    api: str
+    family: str
+    when: str
+
+
+def variable(
+    vm: Machine,
+    name: str,
+    initial: Value | None,
+    node: nodes.Node,
+    owner: Owner | None = None,
+    lifted_by_owner: bool = False,
+    **facts: Any,
+) -> Value:
+    """Create a variable here; raises what TensorFlow raises. ``facts`` go to the event."""
+    stack = vm.stack
+    tensors.check_finalized(vm, node, name)
+    creators = stack.creators
+    creator = creators[-1] if creators else None
+    vm.created.append(vm.site(node))
+    if creator is not None and creator.trace in (Trace.SECOND, Trace.LATER):
+        error, exception, message = "SINGLETON", "ValueError", _SINGLETON if creator.trace is Trace.SECOND else _NONFIRST
+        if vm.tf1:
+            message = _NONFIRST
+        if facts.get("get_variable") and not stack.eager:
+            error, exception = "OP_EAGER", "AttributeError"
+            message = "Tensor.op is undefined when eager execution is enabled."
+        vm.fail(
+            error,
+            exception,
+            message,
+            node,
+            certain=not vm.unstable(vm.trace_path),
+            api=name,
+            owner=owner,
+            function=creator.function,
+            trace=creator.trace,
+            lifted=stack.lifted and stack.eager,
+            **facts,
+        )
+    if creator is not None:
+        assert isinstance(creator.function, Traced)
+        vm.store.set(creator.function.cells, "made", TRUE)
+        _initial_value_captured(vm, name, initial, node, owner)
+    else:
+        _initial_value_lifted(vm, name, initial, node, owner)
+    target = stack.init_scope_target()
+    made = Variable(target.graph, vm.site(node), name, stack.lifted)
+    if isinstance(initial, (Tensor, Variable)):
+        made.shape = initial.shape
+    elif initial is not None:
+        made.shape = tensors.constant_shape(vm, initial)
+    vm.happen("variable created", node, api=name, owner=owner, creator=creator, variable=made)
+    return made
+
+
+def _is_callable(value: Value) -> bool:
+    return isinstance(value, (FunctionObject, BoundMethod, Partial, Native, Traced, Wrapped))
+
+
+def _initial_value_captured(
+    vm: Machine, name: str, initial: Value | None, node: nodes.Node, owner: Owner | None
+) -> None:
+    """``UnliftedInitializerVariable``: the value may come from the function itself."""
+    if initial is None:
+        return
+    stack = vm.stack
+
+    def check(value: Value) -> Value:
+        if _is_callable(value):
+            value = vm.split(value, lambda function: calls.call(vm, function, calls.Arguments(), node))
+            value = vm.resolve(value)
+        found = list(tensors.flatten(vm, (value,)))
+        tensors.check_operands(vm, found, node, name)
+        graph = stack.graph
+        if graph is None or not graph.building:
+            return NONE
+        needs_lifting = stack.init_scope_target().graph is not None
+        concrete = not all(item.lifts_initial_values for item in _chain(graph))
+        if (needs_lifting or concrete) and any(_depends_on_arguments(vm, item, graph) for item in found):
+            vm.fail(
+                "UNLIFT",
+                "UnliftableError",
+                "Unable to lift tensor because it depends transitively on placeholder",
+                node,
+                related=tuple(step for item in found for step in tensors.origin(item)),
+                api=name,
+                owner=owner,
+                why="concrete" if concrete and not needs_lifting else "graph mode",
+            )
+        return NONE
+
+    vm.split(initial, check)
+
+
+def _chain(graph: Any) -> list[Any]:
+    found = []
+    while graph is not None:
+        found.append(graph)
+        graph = graph.outer
+    return found
+
+
+def _depends_on_arguments(vm: Machine, value: Value, graph: Any) -> bool:
+    if isinstance(value, Tensor):
+        return graph in value.depends or any(item.building for item in value.depends) or (
+            value.graph is not graph
+        )
+    return isinstance(value, Unknown) and value.tensor_of is not None
+
+
+def _initial_value_lifted(
+    vm: Machine, name: str, initial: Value | None, node: nodes.Node, owner: Owner | None
+) -> None:
+    """``ResourceVariable``: the value must exist where ``init_scope`` leads."""
+    if initial is None:
+        return
+    stack = vm.stack
+    here = stack.graph
+
+    def check(value: Value) -> Value:
+        if _is_callable(value):
+            before = vm.stack
+            vm.stack = before.enter_init_scope(vm.site(node))
+            try:
+                made = vm.split(value, lambda function: calls.call(vm, function, calls.Arguments(), node))
+                tensors.check_operands(vm, list(tensors.flatten(vm, (made,))), node, name)
+            finally:
+                vm.stack = before
+            return NONE
+        found = list(tensors.flatten(vm, (value,)))
+        for item in found:
+            graph = tensors.graph_of(item)
+            if isinstance(item, Tensor) and item.flow and here is not None and not here.building:
+                vm.fail(
+                    "INIT_CF",
+                    "ValueError",
+                    "Initializer for variable is from inside a control-flow construct, such as a loop or conditional.",
+                    node,
+                    related=tensors.origin(item),
+                    api=name,
+                    owner=owner,
+                    why="control flow",
+                )
+            if here is not None and graph is not None and graph.building and isinstance(item, (Tensor, Unknown)):
+                _unliftable(vm, name, item, node, owner)
+        if here is not None and here.building and not found:
+            return NONE
+        if here is None or not here.building:
+            tensors.check_operands(vm, found, node, name)
+        return NONE
+
+    vm.split(initial, check)
+
+
+def _unliftable(vm: Machine, name: str, item: Value, node: nodes.Node, owner: Owner | None) -> None:
+    if vm.tf1:
+        vm.fail(
+            "INIT_CALLABLE",
+            "ValueError",
+            "Tensor-typed variable initializers must either be wrapped in an init_scope or callable",
+            node,
+            related=tensors.origin(item),
+            api=name,
+            owner=owner,
+            why="tensor",
+        )
+    vm.fail(
+        "UNLIFT",
+        "UnliftableError",
+        "Unable to lift tensor",
+        node,
+        related=tensors.origin(item),
+        api=name,
+        owner=owner,
+        why="tensor",
+    )
+
+
+_ = (ABSENT, FALSE, Const, Way, Signal, Step, Kind)

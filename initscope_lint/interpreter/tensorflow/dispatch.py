@@ -1,0 +1,554 @@
+"""From a catalogue row to the model that runs it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from initscope_lint.interpreter import calls, containers, library, managers, tensors
+from initscope_lint.interpreter.tensorflow import creation, higher_order, keras, modes, scopes, traces
+from initscope_lint.interpreter.values import (
+    ABSENT,
+    FALSE,
+    NONE,
+    TRUE,
+    BoundMethod,
+    BoundRef,
+    ClassObject,
+    Const,
+    Dataset,
+    ExceptionValue,
+    FunctionObject,
+    GraphObject,
+    Instance,
+    ListObject,
+    Manager,
+    Memoized,
+    Native,
+    Partial,
+    Ref,
+    Resource,
+    Tensor,
+    Traced,
+    TupleValue,
+    Unknown,
+    Value,
+    Variable,
+    Wrapped,
+    fresh_id,
+)
+from initscope_lint.semantics.catalogue import Api
+from initscope_lint.semantics.context import Graph, Kind
+
+if TYPE_CHECKING:
+    from initscope_lint.interpreter.calls import Arguments
+    from initscope_lint.interpreter.machine import Machine
+    from initscope_lint.ir import nodes
+
+Model = Callable[["Machine", str, Api, "Arguments", "nodes.Node", Value], Value]
+_MODELS: dict[str, Model] = {}
+
+
+def _model(*names: str) -> Callable[[Model], Model]:
+    def register(function: Model) -> Model:
+        for name in names:
+            _MODELS[name] = function
+        return function
+
+    return register
+
+
+def apply(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
+    """Call a catalogued function or class. ``callee`` is the Ref, or the receiver of a method."""
+    vm.step()
+    run = _MODELS.get(api.model)
+    if run is None:
+        return calls.opaque(vm, callee, arguments, node)
+    return run(vm, name, api, arguments, node, callee)
+
+
+def is_callable(value: Value | None) -> bool:
+    """Whether an argument is a function to decorate."""
+    return isinstance(
+        value,
+        (FunctionObject, BoundMethod, Partial, Native, Traced, Wrapped, Memoized, ClassObject, BoundRef),
+    ) or (isinstance(value, Instance) and isinstance(value.cls, ClassObject))
+
+
+def result(vm: Machine, returns: str, node: nodes.Node, what: str, operands: tuple[Value, ...] = ()) -> Value:
+    """A value of the kind that a row returns, for an operation placed here."""
+    if returns == "argument":
+        return operands[0] if operands else NONE
+    if returns == "none":
+        return NONE
+    if returns in ("tensor", "variable"):
+        return tensors.operation(vm, operands, node, what)
+    if returns == "operation":
+        made = tensors.operation(vm, operands, node, what)
+        return NONE if isinstance(made, Tensor) and made.graph is None else made
+    if returns == "tensors":
+        made = tensors.operation(vm, operands, node, what)
+        assert isinstance(made, Tensor)
+        return Unknown(fresh_id(), f"results of {what}", True, {}, made.graph)
+    return vm.derive(what, *operands) if operands else vm.unknown(what, stable=True)
+
+
+# --- operations ---------------------------------------------------------------------------------------------------------
+
+_SAME_SHAPE = frozenset({"tf.zeros_like", "tf.ones_like", "tf.identity", "tf.abs", "tf.exp", "tf.nn.relu", "tf.square"})
+_SCALAR = frozenset({"tf.reduce_sum", "tf.reduce_mean", "tf.reduce_max", "tf.reduce_min", "tf.reduce_prod"})
+
+
+@_model("op")
+def _op(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
+    operands = arguments.all()
+    if isinstance(callee, (Tensor, Variable, Resource, Unknown)):
+        operands = (callee, *operands)
+    if api.returns not in ("tensor", "variable"):
+        return result(vm, api.returns, node, name, operands)
+    shape: tensors.Shape = None
+    first = vm.resolve(arguments.args[0]) if arguments.args else None
+    if name in _SCALAR and len(arguments.args) == 1 and not arguments.kwargs:
+        shape = ()
+    elif name in _SAME_SHAPE and first is not None:
+        shape = getattr(first, "shape", None)
+    elif api.tensor_free:
+        shape = tensors.literal_shape(vm, arguments.get(0, "shape"))
+    made = tensors.operation(vm, operands, node, name, shape=shape)
+    if api.returns == "variable" and isinstance(callee, Variable):
+        return callee if vm.stack.graph is None else made
+    return made
+
+
+@_model("static")
+def _static(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
+    first = vm.resolve(arguments.args[0]) if arguments.args else NONE
+    if api.returns == "argument":
+        return first
+    if name == "tf.is_tensor":
+        return TRUE if tensors.is_tensor_like(first) else vm.derive(name, first)
+    if api.returns == "tensor":
+        if vm.stack.graph is None:
+            return tensors.make(vm, node, name)
+        return tensors.operation(vm, arguments.all(), node, name)
+    return vm.derive(name, *arguments.all())
+
+
+@_model("constant")
+def _constant(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
+    value = arguments.get(0, "value") or NONE
+    for item in tensors.flatten(vm, (value,)):
+        if isinstance(item, Tensor) and item.graph is not None:
+            vm.fail(
+                "SYM2NP",
+                "NotImplementedError" if vm.tf1 else "TypeError",
+                "Cannot convert a symbolic tf.Tensor to a numpy array.",
+                node,
+                related=tensors.origin(item),
+                what=name,
+                value=item,
+            )
+    value = vm.resolve(value)
+    shape = tensors.literal_shape(vm, arguments.kwargs.get("shape")) or tensors.constant_shape(vm, value)
+    constant = value.value if isinstance(value, Const) and isinstance(value.value, bool) else None
+    return tensors.make(vm, node, name, shape, constant)
+
+
+@_model("convert")
+def _convert(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
+    value = vm.resolve(arguments.get(0, "value") or NONE)
+    if isinstance(value, Tensor) or (isinstance(value, Unknown) and value.tensor_of is not None):
+        return value
+    return tensors.operation(vm, (value,), node, name, shape=tensors.constant_shape(vm, value))
+
+
+@_model("neutral", "exception")
+def _neutral(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
+    if api.model == "exception":
+        return ExceptionValue(Ref(name), arguments.args)
+    if api.returns == "argument":
+        return arguments.args[0] if arguments.args else NONE
+    if api.returns == "none":
+        return NONE
+    return vm.derive(name, *arguments.all()) if arguments.all() else vm.unknown(name, stable=True)
+
+
+@_model("predicate")
+def _predicate(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
+    return modes.predicate(vm, api.predicate or "", name)
+
+
+@_model("mode")
+def _mode(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
+    return modes.switch(vm, api.mode or "", name, arguments, node, callee)
+
+
+@_model("graph_only")
+def _graph_only(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
+    stack = vm.stack
+    if api.unless_callable is not None:
+        given = arguments.get(0, api.unless_callable)
+        if given is None or not isinstance(vm.resolve(given), Tensor):
+            return vm.unknown(name)
+    if stack.graph is None:
+        vm.fail(
+            "GRAPH_ONLY",
+            api.raises or "RuntimeError",
+            api.message or f"{name} is not compatible with eager execution.",
+            node,
+            api=name,
+            lifted=stack.lifted,
+        )
+    made = result(vm, api.returns, node, name, arguments.all())
+    if isinstance(made, Tensor) and made.graph is not None and name.endswith("placeholder"):
+        return dataclasses.replace(made, depends=frozenset({made.graph}))
+    return made
+
+
+@_model("eager_only")
+def _eager_only(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
+    graph = tensors.graph_of(callee)
+    if isinstance(callee, Variable):
+        graph = vm.stack.graph
+    if isinstance(callee, (Tensor, Variable, Unknown)) and graph is not None:
+        vm.fail(
+            "NO_NUMPY",
+            api.raises or "AttributeError",
+            api.message or "'SymbolicTensor' object has no attribute 'numpy'",
+            node,
+            related=tensors.origin(callee),
+            api=name,
+            value=callee,
+        )
+    return vm.derive(name, callee)
+
+
+# --- state --------------------------------------------------------------------------------------------------------------
+
+
+@_model("variable")
+def _variable(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
+    initial = arguments.get(0, "initial_value")
+    return creation.variable(vm, name, initial, node)
+
+
+@_model("get_variable")
+def _get_variable(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
+    given = arguments.get(0, "name")
+    label = vm.resolve(given) if given is not None else Const(name)
+    reuse = vm.variable_reuse
+    store = scopes.default_graph(vm)
+    key = ("get_variable", vm.variable_scope, vm.key(label))
+    found = vm.resolve(store.cells.get(key, ABSENT))
+    if reuse:
+        if found is not ABSENT and reuse != "unknown":
+            return found
+    made = creation.variable(vm, name, None, node, get_variable=True)
+    if isinstance(label, Const):
+        vm.store.set(store.cells, key, made)
+    return made
+
+
+@_model("state")
+def _state(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
+    stack = vm.stack
+    if api.creates == "dataset":
+        return Dataset(stack.graph, vm.site(node), None)
+    if api.creates == "session":
+        graph = arguments.kwargs.get("graph")
+        detail = vm.resolve(graph) if graph is not None else None
+        return Manager("session", vm.site(node), detail if isinstance(detail, GraphObject) else scopes.default_graph(vm))
+    found = list(tensors.flatten(vm, arguments.all()))
+    tensors.check_operands(vm, found, node, name)
+    tensors.check_finalized(vm, node, name)
+    made = Resource(api.creates or "resource", name, stack.graph, vm.site(node))
+    vm.happen("state created", node, api=name, kind=made.kind, graph=stack.graph)
+    return made
+
+
+@_model("object")
+def _object(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
+    return keras.construct(vm, name, api, arguments, node)
+
+
+@_model("graph")
+def _graph(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
+    if name.endswith("get_default_graph"):
+        graph = vm.stack.default_graph
+        tensors.touch(vm, graph)
+        return scopes.default_graph(vm)
+    building = name.endswith("FuncGraph")
+    graph = Graph(Kind.FUNCTION if building else Kind.GRAPH, "Graph", building, vm.site(node))
+    return scopes.graph_object(vm, graph)
+
+
+@_model("context")
+def _context(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
+    kind = api.context or "neutral"
+    detail: object = None
+    if kind == "control_dependencies":
+        detail = arguments.get(0, "control_inputs")
+    elif kind == "graph_as_default":
+        detail = callee
+    elif kind in ("session", "test_session", "default_session", "monitored_session"):
+        graph = arguments.get(1, "graph")
+        given = vm.resolve(graph) if graph is not None else None
+        detail = given if isinstance(given, GraphObject) else None
+        if kind == "default_session":
+            kind = "neutral"
+            detail = callee
+    elif kind == "stop_recording":
+        detail = callee if isinstance(callee, Manager) else None
+    elif kind == "variable_scope":
+        detail = (arguments.get(0, "name_or_scope"), arguments.kwargs.get("reuse"))
+    if kind in ("name_scope", "device", "creator_scope", "strategy_scope", "neutral"):
+        return Manager("neutral", vm.site(node), None)
+    return Manager(kind, vm.site(node), detail)
+
+
+# --- functions ----------------------------------------------------------------------------------------------------------
+
+
+@_model("function", "defun")
+def _function(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
+    kind = api.model
+    given = arguments.get(0, "func")
+    given = vm.resolve(given) if given is not None else None
+    options = dict(arguments.kwargs)
+    options.pop("func", None)
+    if len(arguments.args) > 1:
+        options["input_signature"] = arguments.args[1]
+    site = vm.site(node)
+    if given is not None and not (isinstance(given, Const) and given.value is None):
+        if is_callable(given) or isinstance(given, (Unknown, Ref)):
+            return Traced(kind, given, options, site)
+        return vm.unknown(name)
+
+    def decorate(vm: Machine, args: tuple[Value, ...], kwargs: dict[str, Value], where: nodes.Node) -> Value:
+        return Traced(kind, args[0], options, site) if args else NONE
+
+    return Native(name, decorate)
+
+
+@_model("wrap_function")
+def _wrap_function(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
+    given = vm.resolve(arguments.get(0, "fn") or NONE)
+    traced = Traced("wrap_function", given, {}, vm.site(node))
+    signature = vm.resolve(arguments.get(1, "signature") or TupleValue(()))
+    items = containers.known_items(vm, signature) or ()
+    eager = tuple(Tensor(fresh_id(), vm.stack.graph, vm.site(node), "argument") for _ in items)
+    traces.call_traced(vm, traced, calls.Arguments(eager), node)
+    return traced
+
+
+@_model("do_not_convert", "autograph_convert")
+def _do_not_convert(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
+    converts = api.model == "autograph_convert"
+
+    def wrap(function: Value) -> Value:
+        def run(vm: Machine, args: tuple[Value, ...], kwargs: dict[str, Value], where: nodes.Node) -> Value:
+            before = vm.autograph
+            vm.autograph = converts and before
+            try:
+                return vm.split(function, lambda f: calls.call(vm, f, calls.Arguments(args, kwargs), where))
+            finally:
+                vm.autograph = before
+
+        return Native(name, run)
+
+    if arguments.args and is_callable(vm.resolve(arguments.args[0])):
+        return wrap(arguments.args[0])
+    return Native(name, lambda vm, args, kwargs, where: wrap(args[0]) if args else NONE)
+
+
+@_model("custom_gradient", "recompute_grad", "template")
+def _inline(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
+    position, param = (1, "func_") if api.model == "template" else (0, "f")
+    given = arguments.get(position, param)
+    if given is None:
+        return Native(name, lambda vm, args, kwargs, where: args[0] if args else NONE)
+    function = given
+
+    def run(vm: Machine, args: tuple[Value, ...], kwargs: dict[str, Value], where: nodes.Node) -> Value:
+        made = vm.split(function, lambda f: calls.call(vm, f, calls.Arguments(args, kwargs), where))
+        if api.model == "custom_gradient":
+            items = containers.known_items(vm, made)
+            if items:
+                return items[0]
+        return made
+
+    return Native(name, run)
+
+
+@_model("once")
+def _once(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
+    function = arguments.args[0] if arguments.args else NONE
+    memo = Memoized(function)
+
+    def run(vm: Machine, args: tuple[Value, ...], kwargs: dict[str, Value], where: nodes.Node) -> Value:
+        key = ("once", vm.key(args[0]) if args else None)
+
+        def first(item: Value) -> Value:
+            if item is not ABSENT:
+                return NONE
+            vm.split(function, lambda f: calls.call(vm, f, calls.Arguments(args, kwargs), where))
+            vm.store.set(memo.cells, key, TRUE)
+            return NONE
+
+        return vm.split(memo.cells.get(key, ABSENT), first)
+
+    made = FunctionLike(name, run)
+    return made
+
+
+class FunctionLike(Native):
+    """A native function that binds to instances as a function does."""
+
+
+@_model("calls", "py_function")
+def _calls(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
+    return higher_order.call(vm, name, api, arguments, node, callee)
+
+
+@_model("layer_function")
+def _layer_function(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
+    owner = creation.Owner(name, "layer", "call")
+    creation.variable(vm, name, None, node, owner, get_variable=False)
+    return tensors.operation(vm, arguments.args[:1], node, name)
+
+
+# --- methods ------------------------------------------------------------------------------------------------------------
+
+
+def attribute(vm: Machine, owner: Value, name: str) -> Value:
+    """An attribute of an object that the interpreter models."""
+    if isinstance(owner, Manager):
+        if name in ("__enter__", "__exit__", "enter_context", "callback", "push", "close", "pop_all"):
+            return BoundRef(owner, f"Manager.{name}")
+        if owner.kind == "tape":
+            return BoundRef(owner, f"tf.GradientTape.{name}")
+        if name == "graph" and owner.kind.endswith("session") and isinstance(owner.detail, GraphObject):
+            return owner.detail
+        return BoundRef(owner, f"Manager.{name}")
+    if isinstance(owner, GraphObject):
+        if name == "building_function":
+            return TRUE if owner.graph.building else FALSE
+        return BoundRef(owner, f"tf.Graph.{name}")
+    if isinstance(owner, Traced):
+        if name in ("get_concrete_function", "python_function", "__call__"):
+            return BoundRef(owner, f"Traced.{name}")
+        if name == "__name__":
+            return Const(traces.name_of(owner))
+        return vm.derive(f".{name}", owner)
+    if isinstance(owner, Dataset):
+        return BoundRef(owner, f"tf.data.Dataset.{name}")
+    if isinstance(owner, Resource):
+        return BoundRef(owner, f"{owner.api}.{name}")
+    if isinstance(owner, Memoized):
+        return vm.derive(f".{name}", owner)
+    return BoundRef(owner, f"{type(owner).__name__}.{name}")
+
+
+def apply_method(
+    vm: Machine, callee: BoundRef, owner: str, name: str, arguments: Arguments, node: nodes.Node
+) -> Value | None:
+    """Call a method of something outside the program; None where nothing is known of it."""
+    target = callee.self_value
+    if isinstance(target, Manager):
+        return _manager_method(vm, target, name, arguments, node)
+    if isinstance(target, Traced):
+        if name == "get_concrete_function":
+            return traces.concrete(vm, target, arguments, node)
+        if name == "__call__":
+            return traces.call_traced(vm, target, arguments, node)
+        return target.function if name == "python_function" else vm.unknown(name)
+    if isinstance(target, GraphObject) and name in ("finalize", "as_default"):
+        if name == "as_default":
+            return Manager("graph_as_default", vm.site(node), target)
+        vm.set_flag(f"finalized {id(target.graph)}", True)
+        return NONE
+    if isinstance(target, Resource):
+        return _use_resource(vm, target, name, arguments, node)
+    if isinstance(target, Instance):
+        found = keras.method(vm, target, owner, name, arguments, node)
+        if found is not None:
+            return found
+    row = library.method(vm, owner, name)
+    if row is None:
+        if isinstance(target, Dataset):
+            return Dataset(vm.stack.graph, vm.site(node), None)
+        if isinstance(target, Variable) or isinstance(target, Tensor):
+            if name.startswith(("assign", "scatter")) or name in ("read_value", "value"):
+                return tensors.operation(vm, (target, *arguments.all()), node, f"Variable.{name}")
+            return vm.derive(f".{name}()", target, *arguments.args)
+        return None
+    return apply(vm, row[0], row[1], arguments, node, target)
+
+
+def _manager_method(vm: Machine, target: Manager, name: str, arguments: Arguments, node: nodes.Node) -> Value:
+    if target.kind == "tape" and name not in ("__enter__", "__exit__"):
+        if name == "stop_recording":
+            return Manager("stop_recording", vm.site(node), target)
+        if name in ("gradient", "jacobian", "batch_jacobian"):
+            sources = vm.resolve(arguments.get(1, "sources") or NONE)
+            targets = arguments.get(0, "target") or NONE
+            operands = tuple(tensors.flatten(vm, (targets,)))
+            made = tensors.operation(vm, operands, node, f"GradientTape.{name}")
+            items = containers.known_items(vm, sources) if isinstance(sources, (TupleValue, ListObject)) else None
+            if items is not None:
+                return ListObject(TupleValue(tuple(made for _ in items)))
+            if isinstance(sources, (Tensor, Variable)):
+                return vm.choice(vm.derive("connected", targets, sources), made, NONE)
+            return vm.derive("gradients", targets, sources)
+        return NONE
+    if target.kind.endswith("session") and name not in ("__enter__", "__exit__"):
+        return vm.unknown(f"session.{name}", stable=True)
+    return managers.exit_stack_method(vm, target, name, arguments, node)
+
+
+def _use_resource(vm: Machine, target: Resource, name: str, arguments: Arguments, node: nodes.Node) -> Value:
+    if name.startswith("__"):
+        return vm.unknown(name)
+    handle = Tensor(target.uid, target.graph, target.site, target.api)
+    made = tensors.operation(vm, (handle, *arguments.all()), node, f"{target.kind}.{name}")
+    if target.kind == "tensorarray" and name in ("write", "unstack", "scatter", "split", "identity"):
+        return Resource("tensorarray", target.api, vm.stack.graph, vm.site(node))
+    return made
+
+
+def iterator(vm: Machine, value: Value, node: nodes.Node) -> Value | None:
+    """``iter(value)`` for a dataset or tensor."""
+    if isinstance(value, Dataset):
+        stack = vm.stack
+        if stack.graph is not None and not stack.building_function:
+            _no_iteration(vm, node)
+        if stack.graph is not None and vm.tf1 is False and not stack.building_function:
+            _no_iteration(vm, node)
+        if value.graph is not None and stack.graph is None:
+            tensors.out_of_scope(vm, Tensor(value.uid, value.graph, value.site, "the dataset"), value.graph, node, "iter")
+        made = Resource("iterator", "iter(dataset)", stack.graph, vm.site(node))
+        vm.happen("state created", node, api="iter(dataset)", kind="iterator", graph=stack.graph)
+        return made
+    if isinstance(value, Tensor):
+        tensors.iterate(vm, value, node)
+        return vm.derive("iter", value)
+    return None
+
+
+def _no_iteration(vm: Machine, node: nodes.Node) -> None:
+    vm.fail(
+        "ITER_GRAPH",
+        "RuntimeError",
+        "`tf.data.Dataset` only supports Python-style iteration in eager mode or within tf.function.",
+        node,
+        what="dataset iteration",
+    )
+
+
+def advance(vm: Machine, value: Value, node: nodes.Node) -> Value | None:
+    """``next(value)`` for a dataset iterator."""
+    if isinstance(value, Resource):
+        handle = Tensor(value.uid, value.graph, value.site, value.api)
+        return tensors.operation(vm, (handle,), node, "next")
+    return None

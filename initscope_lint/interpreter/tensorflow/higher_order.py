@@ -1,0 +1,308 @@
+"""Functions that call functions: conditionals, loops, datasets and their kin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from initscope_lint.interpreter import calls, containers, tensors
+from initscope_lint.interpreter.machine import Signal, Way
+from initscope_lint.interpreter.tensorflow import traces
+from initscope_lint.interpreter.values import (
+    NONE,
+    BoundMethod,
+    Const,
+    Dataset,
+    DictObject,
+    FunctionObject,
+    ListObject,
+    Partial,
+    Tensor,
+    Traced,
+    TupleValue,
+    Unknown,
+    Value,
+    Wrapped,
+    fresh_id,
+)
+from initscope_lint.semantics.catalogue import Api, Callback
+from initscope_lint.semantics.context import Graph, Kind, Stack
+
+if TYPE_CHECKING:
+    from initscope_lint.interpreter.calls import Arguments
+    from initscope_lint.interpreter.machine import Machine
+    from initscope_lint.ir import nodes
+
+
+def call(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
+    """Call a higher-order function of the catalogue."""
+    callbacks: list[tuple[Callback, Value]] = []
+    for entry in api.calls:
+        given = arguments.get(entry.position if entry.position is not None else 99, entry.param)
+        if given is None:
+            continue
+        value = vm.resolve(given)
+        if entry.each:
+            callbacks += [(entry, item) for item in _each(vm, value)]
+        elif not (isinstance(value, Const) and value.value is None):
+            callbacks.append((entry, value))
+    operands = [value for value in arguments.all() if not any(value is item for _, item in callbacks)]
+    branches = [value for entry, value in callbacks if entry.under == "branch"]
+    if branches:
+        return _branches(vm, name, branches, operands, node)
+    made: Value = NONE
+    for entry, function in callbacks:
+        made = _run(vm, name, entry, function, operands, arguments, node, callee)
+    if isinstance(callee, Dataset) or ".data." in name:
+        if name.endswith("reduce"):
+            return tensors.make(vm, node, name)
+        return Dataset(vm.stack.graph, vm.site(node), None)
+    if not callbacks:
+        return tensors.operation(vm, operands, node, name)
+    return made
+
+
+def _each(vm: Machine, value: Value) -> list[Value]:
+    found: list[Value] = []
+    items: Sequence[Value] | None = containers.known_items(vm, value)
+    if isinstance(value, DictObject):
+        items = [cell for key, cell in value.cells.items() if key != "\0open"]
+    for item in items or ():
+        item = vm.resolve(item)
+        if isinstance(item, TupleValue) and item.items:
+            item = vm.resolve(item.items[-1])
+        found.append(item)
+    return found
+
+
+def _arity(value: Value) -> tuple[int, bool]:
+    """How many positional arguments a callable wants at least, and whether it takes any number."""
+    if isinstance(value, FunctionObject):
+        wanted = 0
+        for param in value.node.params:
+            if param.kind == "vararg":
+                return max(wanted, 1), True
+            if param.kind in ("posonly", "normal") and param.name not in value.defaults:
+                wanted += 1
+        return wanted, False
+    if isinstance(value, BoundMethod):
+        wanted, more = _arity(value.function)
+        return max(0, wanted - 1), more
+    if isinstance(value, Partial):
+        wanted, more = _arity(value.function)
+        return max(0, wanted - len(value.args) - len(value.kwargs)), more
+    if isinstance(value, (Traced, Wrapped)):
+        return _arity(value.function)
+    return 1, True
+
+
+def _branches(
+    vm: Machine, name: str, branches: Sequence[Value], operands: Sequence[Value], node: nodes.Node
+) -> Value:
+    """``tf.cond``, ``tf.case``, ``tf.switch_case``."""
+    predicate = vm.resolve(operands[0]) if operands else NONE
+    if isinstance(predicate, Const) and len(branches) == 2:
+        return _invoke(vm, branches[0 if predicate.value else 1], (), node)
+    if isinstance(predicate, Tensor) and predicate.constant is not None and len(branches) == 2:
+        return _invoke(vm, branches[0 if predicate.constant else 1], (), node)
+    if vm.stack.graph is None:
+        found = list(tensors.flatten(vm, operands))
+        tensors.check_operands(vm, found, node, name)
+
+        def choose(index: int) -> Value:
+            if index == len(branches) - 1:
+                return _invoke(vm, branches[index], (), node)
+            atom = vm.derive(f"branch {index}", predicate if operands else Const(node.pos))
+            return vm.fork(atom, lambda: _invoke(vm, branches[index], (), node), lambda: choose(index + 1))
+
+        return choose(0)
+    tensors.operation(vm, operands, node, name)
+    results = []
+    for branch in branches:
+        with tensors.branch_context(vm, name, node):
+            results.append(_invoke(vm, branch, (), node))
+    return tensors.merged(vm, results, node)
+
+
+def _invoke(vm: Machine, function: Value, args: tuple[Value, ...], node: nodes.Node) -> Value:
+    return vm.split(function, lambda item: calls.call(vm, item, calls.Arguments(args), node))
+
+
+def _element(vm: Machine, node: nodes.Node) -> Tensor:
+    graph = vm.stack.graph
+    depends = frozenset({graph}) if graph is not None and graph.building else frozenset()
+    return Tensor(fresh_id(), graph, vm.site(node), "an element", depends)
+
+
+def _elements(vm: Machine, function: Value, node: nodes.Node, given: Sequence[Value] = ()) -> tuple[Value, ...]:
+    wanted, more = _arity(function)
+    found = [item if not isinstance(item, Tensor) else _element(vm, node) for item in given]
+    if more and given:
+        return tuple(found)
+    while len(found) < wanted:
+        found.append(_element(vm, node))
+    return tuple(found[:wanted]) if not more else tuple(found[: max(wanted, 1)])
+
+
+def _run(
+    vm: Machine,
+    name: str,
+    entry: Callback,
+    function: Value,
+    operands: Sequence[Value],
+    arguments: Arguments,
+    node: nodes.Node,
+    callee: Value,
+) -> Value:
+    under = entry.under
+    if under == "loop":
+        return _loop(vm, name, function, operands, node)
+    if under == "dataset":
+        return _traced(vm, function, node, defun=vm.tf1)
+    if under == "vectorized":
+        if vm.stack.graph is None:
+            return _traced(vm, function, node, defun=vm.tf1)
+        with tensors.branch_context(vm, name, node) if False else _nothing():
+            return _invoke(vm, function, _elements(vm, function, node), node)
+    if under == "eager":
+        return _eagerly(vm, name, function, operands, node)
+    if under == "graph":
+        before = vm.stack
+        vm.stack = before.enter_graph(Graph(Kind.GRAPH, name, False, vm.site(node)), vm.site(node))
+        try:
+            return _invoke(vm, function, _elements(vm, function, node), node)
+        finally:
+            vm.stack = before
+    if under == "function":
+        args = _elements(vm, function, node)
+        return traces.trace_into(vm, function, calls.Arguments(args), node, None, False)
+    if under == "thread":
+        before = vm.stack
+        vm.stack = Stack.start(vm.flag("process eager"), vm.site(node))
+        try:
+            return _invoke(vm, function, _elements(vm, function, node), node)
+        finally:
+            vm.stack = before
+    return _inline(vm, name, entry, function, operands, arguments, node)
+
+
+class _nothing:
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *exc: object) -> None:
+        return None
+
+
+def _inline(
+    vm: Machine,
+    name: str,
+    entry: Callback,
+    function: Value,
+    operands: Sequence[Value],
+    arguments: Arguments,
+    node: nodes.Node,
+) -> Value:
+    args: tuple[Value, ...] = ()
+    given = [arguments.kwargs[key] for key in ("args",) if key in arguments.kwargs]
+    if given:
+        items = containers.known_items(vm, given[0])
+        args = items or ()
+    elif entry.with_elements:
+        wanted, _ = _arity(function)
+        rest = [value for value in operands]
+        if rest and isinstance(vm.resolve(rest[0]), (TupleValue, ListObject)) and name.endswith(("run", "merge_call")):
+            args = containers.known_items(vm, rest[0]) or ()
+        else:
+            args = tuple(vm.derive("element", vm.resolve(value)) for value in rest[: max(wanted, 1)])
+            args = tuple(
+                _element(vm, node) if isinstance(vm.resolve(value), Tensor) else arg
+                for value, arg in zip(rest, args, strict=False)
+            )
+    wanted, more = _arity(function)
+    if len(args) < wanted:
+        args = (*args, *(vm.unknown("argument") for _ in range(wanted - len(args))))
+    if len(args) > wanted and not more:
+        args = args[:wanted]
+    return _invoke(vm, function, args, node)
+
+
+def _traced(vm: Machine, function: Value, node: nodes.Node, defun: bool) -> Value:
+    """A dataset function: traced by machinery of ``tf.function`` (2), or as a ``defun`` (1.15)."""
+    traced = Traced("defun" if defun else "function", function, {}, vm.site(node))
+    args = tuple(
+        Tensor(fresh_id(), vm.stack.graph, vm.site(node), "an element") for _ in _elements(vm, function, node)
+    )
+    return traces.call_traced(vm, traced, calls.Arguments(args), node)
+
+
+def _eagerly(vm: Machine, name: str, function: Value, operands: Sequence[Value], node: nodes.Node) -> Value:
+    """``tf.py_function``: here and now in eager code, else at run time in a thread that executes eagerly."""
+    stack = vm.stack
+    found = list(tensors.flatten(vm, operands))
+    made = tensors.operation(vm, found, node, name)
+    autograph = vm.autograph
+    vm.autograph = False
+    if stack.graph is not None:
+        vm.stack = Stack.start(True, vm.site(node))
+    try:
+
+        def run() -> Value:
+            return _invoke(vm, function, _elements(vm, function, node), node)
+
+        def after(way: Way, value: Value) -> Value:
+            vm.stack = stack
+            if way is Way.RAISE:
+                raise Signal(way, value)
+            return NONE
+
+        vm.protect(run, after)
+    finally:
+        vm.autograph = autograph
+    return made
+
+
+def _loop(vm: Machine, name: str, function: Value, operands: Sequence[Value], node: nodes.Node) -> Value:
+    """``tf.while_loop``, ``tf.map_fn``, ``tf.scan`` ...: a body in a graph of its own, or eager rounds."""
+    given: Sequence[Value] = ()
+    if name.endswith("while_loop"):
+        for value in operands:
+            items = containers.known_items(vm, value) if not isinstance(vm.resolve(value), Tensor) else None
+            if items is not None:
+                given = [vm.resolve(item) for item in items]
+                break
+    found = list(tensors.flatten(vm, operands))
+    if vm.stack.graph is None:
+        tensors.check_operands(vm, found, node, name)
+        made: Value = NONE
+        subject = vm.resolve(operands[0]) if operands else Const(node.pos)
+
+        def again(count: int) -> Value:
+            if count == 2:
+                return NONE
+            atom = vm.derive(f"round {count}", subject, Const(node.pos))
+
+            def once() -> Value:
+                _invoke(vm, function, _elements(vm, function, node, given), node)
+                return again(count + 1)
+
+            return vm.fork(atom, once, lambda: NONE)
+
+        wanted, _ = _arity(function)
+        del wanted
+        again(0)
+        made = tensors.make(vm, node, name)
+        return made if not given else TupleValue(tuple(_element(vm, node) for _ in given))
+    tensors.operation(vm, found, node, name)
+    with tensors.branch_context(vm, name, node):
+        _invoke(vm, function, _elements(vm, function, node, given), node)
+    if given:
+        return TupleValue(
+            tuple(
+                tensors.operation(vm, found, node, name) if isinstance(item, Tensor) else item for item in given
+            )
+        )
+    return tensors.operation(vm, found, node, name)
+
+
+_ = Unknown

@@ -1,0 +1,146 @@
+"""Context managers of TensorFlow: what they do to the context stack."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from initscope_lint.interpreter import tensors
+from initscope_lint.interpreter.values import (
+    NONE,
+    Const,
+    GraphObject,
+    Instance,
+    ListObject,
+    Manager,
+    Tensor,
+    TupleValue,
+    Value,
+)
+from initscope_lint.semantics.context import Graph, Kind, Stack, Tape
+
+if TYPE_CHECKING:
+    from initscope_lint.interpreter.machine import Machine
+    from initscope_lint.ir import nodes
+
+
+def enter_context(vm: Machine, manager: Manager, node: nodes.Node) -> Value:
+    """Enter one of the catalogue's contexts."""
+    stack = vm.stack
+    kind = manager.kind
+    site = manager.site
+    if kind == "init_scope":
+        vm.stack = stack.enter_init_scope(site)
+        return NONE
+    if kind in ("graph_as_default", "session", "test_session", "monitored_session"):
+        graph = manager.detail
+        if not isinstance(graph, GraphObject):
+            graph = default_graph(vm)
+        if kind == "monitored_session":
+            vm.set_flag(f"finalized {id(graph.graph)}", True)
+        vm.stack = stack.enter_graph(graph.graph, site)
+        return graph if kind == "graph_as_default" else manager
+    if kind == "graph_mode":
+        vm.stack = stack.enter_graph(Graph(Kind.GRAPH, "graph_mode", False, site), site)
+        return NONE
+    if kind == "eager_mode":
+        vm.stack = stack.enter_eager(site)
+        return NONE
+    if kind == "tape":
+        depth = len(stack.graphs)
+        vm.stack = dataclasses.replace(stack, tapes=(*stack.tapes, Tape(manager, depth)))
+        return manager
+    if kind == "stop_recording":
+        owner = manager.detail
+        if isinstance(owner, Manager):
+            tapes = tuple(
+                dataclasses.replace(tape, stopped=True) if tape.key is owner else tape for tape in stack.tapes
+            )
+            vm.stack = dataclasses.replace(stack, tapes=tapes)
+        else:
+            vm.stack = dataclasses.replace(stack, paused=stack.paused + 1)
+        return NONE
+    if kind in ("control_dependencies", "clear_control_dependencies"):
+        _enter_control(vm, manager, node, stack)
+        return NONE
+    return manager
+
+
+def _enter_control(vm: Machine, manager: Manager, node: nodes.Node, stack: Stack) -> None:
+    inputs = manager.detail
+    if inputs is None or (isinstance(inputs, Const) and inputs.value is None):
+        vm.stack = stack.enter_control(clears=True)
+        return
+    value = vm.resolve(inputs)
+    items = value.items if isinstance(value, TupleValue) else ()
+    if isinstance(value, ListObject):
+        found = vm.resolve(value.cells["items"])
+        items = found.items if isinstance(found, TupleValue) else (value,)
+    if isinstance(value, (TupleValue, ListObject)) and not items:
+        return
+    here = stack.graph
+    if here is not None and not here.building:
+        for item in tensors.flatten(vm, items):
+            graph = tensors.graph_of(item)
+            if isinstance(item, Tensor) and graph is not None and graph is not here:
+                vm.fail(
+                    "DIFF_GRAPH",
+                    "ValueError",
+                    "Tensors must be from the same graph.",
+                    node,
+                    related=tensors.origin(item),
+                    what="control_dependencies",
+                    value=item,
+                    lifted=stack.lifted,
+                )
+    vm.stack = stack.enter_control(clears=False)
+
+
+def leave_context(vm: Machine, manager: Manager, before: Stack, node: nodes.Node) -> None:
+    """Leave a context that was entered in state ``before``; raises NestingError where TensorFlow would."""
+    stack = vm.stack
+    kind = manager.kind
+    if kind == "init_scope":
+        vm.stack = stack.leave_init_scope(before)
+    elif kind in ("graph_as_default", "session", "test_session", "monitored_session", "graph_mode"):
+        graph = manager.detail.graph if isinstance(manager.detail, GraphObject) else None
+        if graph is None:
+            graph = stack.graphs[-1] if stack.graphs else stack.main
+        vm.stack = stack.leave_graph(graph, before.eager)
+    elif kind == "eager_mode":
+        vm.stack = stack.leave_eager(before.eager)
+    elif kind == "tape":
+        vm.stack = dataclasses.replace(stack, tapes=tuple(tape for tape in stack.tapes if tape.key is not manager))
+    elif kind == "stop_recording":
+        if isinstance(manager.detail, Manager):
+            vm.stack = dataclasses.replace(stack, tapes=before.tapes)
+        else:
+            vm.stack = dataclasses.replace(stack, paused=before.paused)
+    elif kind in ("control_dependencies", "clear_control_dependencies"):
+        vm.stack = dataclasses.replace(stack, control=before.control, flow=before.flow)
+
+
+def default_graph(vm: Machine) -> GraphObject:
+    """``get_default_graph()`` as an object."""
+    return graph_object(vm, vm.stack.default_graph)
+
+
+def graph_object(vm: Machine, graph: Graph) -> GraphObject:
+    """The one object that stands for a graph."""
+    found = vm.graph_objects.get(id(graph))
+    if found is None:
+        found = vm.graph_objects[id(graph)] = GraphObject(graph)
+        vm.keep.append(graph)
+    return found
+
+
+def enter_object(vm: Machine, manager: Value, node: nodes.Node) -> Value | None:
+    """Enter an object that is its own context manager; None where it is not one of TensorFlow's."""
+    return None
+
+
+def leave_object(vm: Machine, manager: Value, node: nodes.Node) -> None:
+    """Leave an object that is its own context manager."""
+
+
+_ = Instance

@@ -1,0 +1,323 @@
+"""The trace protocol of ``tf.function`` and its kin.
+
+``polymorphic_function.Function._call``: the first call traces once with a capturing variable creator; if that created
+variables, a second trace follows in which creation raises, on the state that the first left behind. Later calls with
+another signature trace again. ``defun`` traces once a signature and has no creator scope of its own.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Hashable
+from typing import TYPE_CHECKING
+
+from initscope_lint.interpreter import calls, containers, objects, tensors
+from initscope_lint.interpreter.machine import Call, Way, Signal
+from initscope_lint.interpreter.results import Site
+from initscope_lint.interpreter.values import (
+    ABSENT,
+    FALSE,
+    NONE,
+    TRUE,
+    BoundMethod,
+    Const,
+    Dataset,
+    DictObject,
+    FunctionObject,
+    Instance,
+    ListObject,
+    Partial,
+    Tensor,
+    Traced,
+    TupleValue,
+    Unknown,
+    Value,
+    Variable,
+    Wrapped,
+    fresh_id,
+)
+from initscope_lint.semantics.context import Creator, Graph, Kind, Trace
+
+if TYPE_CHECKING:
+    from initscope_lint.interpreter.calls import Arguments
+    from initscope_lint.interpreter.machine import Machine
+    from initscope_lint.ir import nodes
+
+
+def bound(vm: Machine, traced: Traced, owner: Instance) -> Traced:
+    """The tf.function of one instance (``Function.__get__`` keeps one per instance)."""
+    found = traced.instances.get(owner.uid)
+    if found is None:
+        found = traced.instances[owner.uid] = Traced(
+            traced.api, BoundMethod(traced.function, owner), traced.options, traced.site
+        )
+    return found
+
+
+def name_of(value: Value) -> str:
+    """A name for a callable."""
+    if isinstance(value, FunctionObject):
+        return value.node.name
+    if isinstance(value, BoundMethod):
+        return name_of(value.function)
+    if isinstance(value, (Partial, Wrapped)):
+        return name_of(value.function)
+    if isinstance(value, Traced):
+        return name_of(value.function)
+    if isinstance(value, Instance):
+        return getattr(value.cls, "name", "object")
+    return "function"
+
+
+def definition_site(value: Value) -> Site | None:
+    """Where a callable is written."""
+    if isinstance(value, FunctionObject):
+        return Site(value.module.path, value.node.pos)
+    if isinstance(value, (BoundMethod, Partial, Wrapped, Traced)):
+        return definition_site(value.function)
+    return None
+
+
+def signature(vm: Machine, value: Value) -> Hashable:
+    """What of an argument decides whether a call needs a new trace."""
+    value = vm.resolve(value)
+    if isinstance(value, Tensor):
+        return ("tensor", value.shape)
+    if isinstance(value, Variable):
+        return ("variable", value.shape)
+    if isinstance(value, TupleValue):
+        return ("tuple", *(signature(vm, item) for item in value.items))
+    if isinstance(value, ListObject):
+        items = containers.known_items(vm, value)
+        return ("list", *(signature(vm, item) for item in items)) if items is not None else ("list", vm.key(value))
+    if isinstance(value, DictObject):
+        return ("dict", *((key, signature(vm, cell)) for key, cell in value.cells.items()))
+    return vm.key(value)
+
+
+def option(vm: Machine, traced: Traced, name: str) -> Value | None:
+    """A decorator argument."""
+    found = traced.options.get(name)
+    return None if found is None else vm.resolve(found)
+
+
+def is_false(value: Value | None) -> bool:
+    """Whether a value is certainly False."""
+    return isinstance(value, Const) and value.value is False
+
+
+def call_traced(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node) -> Value:
+    """Call a ``tf.function`` or its kin."""
+    if traced.api in ("function", "jit") and vm.flag("run functions eagerly"):
+        return vm.split(traced.function, lambda function: calls.call(vm, function, arguments, node))
+    _check_arguments(vm, arguments, node)
+    key = _key(vm, traced, arguments)
+    if traced.api == "defun":
+        return _call_cached(vm, traced, arguments, node, key, None)
+    if traced.api == "wrap_function":
+        return _call_cached(vm, traced, arguments, node, key, None)
+    return vm.split(
+        traced.cells.get("created", ABSENT), lambda created: _call_function(vm, traced, arguments, node, key, created)
+    )
+
+
+def _check_arguments(vm: Machine, arguments: Arguments, node: nodes.Node) -> None:
+    """The call itself is an operation on its tensor arguments."""
+    found = list(tensors.flatten(vm, arguments.all()))
+    found = [value for value in found if isinstance(value, Tensor)]
+    if found:
+        tensors.check_operands(vm, found, node, "call of a function")
+
+
+def _key(vm: Machine, traced: Traced, arguments: Arguments) -> Hashable:
+    target = vm.stack.init_scope_target().graph
+    parts: list[Hashable] = [None if target is None else id(target)]
+    if option(vm, traced, "input_signature") is None or isinstance(option(vm, traced, "input_signature"), Const):
+        parts += [signature(vm, value) for value in arguments.args]
+        parts += [(name, signature(vm, value)) for name, value in arguments.kwargs.items()]
+        if vm.retracing:
+            parts.append(vm.retracing)
+    return tuple(parts)
+
+
+def _call_function(
+    vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node, key: Hashable, created: Value
+) -> Value:
+    if created is ABSENT:
+        vm.store.set(traced.cells, "made", FALSE)
+        first = _trace(vm, traced, arguments, node, Trace.FIRST)
+
+        def finish(made: Value) -> Value:
+            vm.store.set(traced.cells, "created", made)
+            if made is FALSE:
+                vm.store.set(traced.cells, ("trace", key), first)
+                return returned(vm, first, node)
+            second = _trace(vm, traced, arguments, node, Trace.SECOND)
+            vm.store.set(traced.cells, ("trace", key), second)
+            return returned(vm, second, node)
+
+        return vm.split(traced.cells["made"], finish)
+    creator = Trace.LATER if created is TRUE else Trace.LATER_FRESH
+    return _call_cached(vm, traced, arguments, node, key, creator)
+
+
+def _call_cached(
+    vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node, key: Hashable, trace: Trace | None
+) -> Value:
+    def use(found: Value) -> Value:
+        if found is not ABSENT:
+            return returned(vm, found, node)
+        if trace is Trace.LATER_FRESH:
+            vm.store.set(traced.cells, "made", FALSE)
+        result = _trace(vm, traced, arguments, node, trace)
+        vm.store.set(traced.cells, ("trace", key), result)
+        if trace is Trace.LATER_FRESH:
+
+            def check(made: Value) -> Value:
+                if made is FALSE:
+                    return NONE
+                last = vm.created[-1] if vm.created else node
+                vm.fail(
+                    "NONFIRST",
+                    "ValueError",
+                    "Creating variables on a non-first call to a function decorated with tf.function.",
+                    last if isinstance(last, Site) else node,
+                    function=traced,
+                    trace=Trace.LATER_FRESH,
+                )
+
+            vm.split(traced.cells["made"], check)
+        return returned(vm, result, node)
+
+    return vm.split(traced.cells.get(("trace", key), ABSENT), use)
+
+
+def _trace(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node, trace: Trace | None) -> Value:
+    creator = None if trace is None else Creator(traced, trace)
+    return trace_into(
+        vm,
+        traced.function,
+        arguments,
+        node,
+        creator=creator,
+        autograph=not is_false(option(vm, traced, "autograph")) and traced.api not in ("wrap_function",),
+        lifts=not traced.cells.get("concrete", FALSE) is TRUE,
+        keeps=traced.api == "wrap_function",
+    )
+
+
+def trace_into(
+    vm: Machine,
+    function: Value,
+    arguments: Arguments,
+    node: nodes.Node,
+    creator: Creator | None,
+    autograph: bool,
+    lifts: bool = True,
+    keeps: bool = False,
+    kind: Kind = Kind.FUNCTION,
+) -> Value:
+    """Trace a callable into a function graph of its own; gives its (symbolic) outputs."""
+    before = vm.stack
+    creators = before.creators if creator is None else (*before.creators, creator)
+    outer = before.default_graph if (before.graphs or not before.eager) else None
+    site = definition_site(function) or vm.site(node)
+    graph = Graph(kind, name_of(function), True, site, creators, outer, keeps, lifts)
+    vm.keep.append(graph)
+    converted = calls.Arguments(
+        tuple(placeholder(vm, value, graph, node) for value in arguments.args),
+        {name: placeholder(vm, value, graph, node) for name, value in arguments.kwargs.items()},
+        arguments.rest,
+    )
+    was = vm.autograph
+    since = vm.trace_path
+    vm.autograph = autograph
+    vm.trace_path = vm.path if creator is not None and creator.trace is not Trace.FIRST else since
+
+    def body() -> Value:
+        vm.stack = before.enter_graph(graph, site)
+        return vm.split(function, lambda item: calls.call(vm, item, converted, node))
+
+    def after(way: Way, value: Value) -> Value:
+        vm.stack = before
+        if way is Way.NORMAL:
+            return value
+        raise Signal(way, value)
+
+    try:
+        return vm.protect(body, after)
+    finally:
+        vm.autograph = was
+        vm.trace_path = since
+
+
+def placeholder(vm: Machine, value: Value, graph: Graph, node: nodes.Node) -> Value:
+    """What a traced function receives for an argument."""
+    value = vm.resolve(value)
+    if isinstance(value, Tensor):
+        return Tensor(fresh_id(), graph, value.site, "argument", frozenset({graph}), value.shape)
+    if isinstance(value, Unknown) and value.why.startswith("argument "):
+        return dataclasses.replace(value, tensor_of=graph)
+    if isinstance(value, TupleValue):
+        return TupleValue(tuple(placeholder(vm, item, graph, node) for item in value.items))
+    if isinstance(value, ListObject):
+        items = containers.known_items(vm, value)
+        if items is not None and any(isinstance(vm.resolve(item), Tensor) for item in items):
+            return ListObject(TupleValue(tuple(placeholder(vm, item, graph, node) for item in items)), value.kind)
+    if isinstance(value, DictObject) and type(value) is DictObject:
+        made = DictObject(value.kind)
+        made.keys = value.keys
+        for key, cell in value.cells.items():
+            made.cells[key] = placeholder(vm, cell, graph, node)
+        return made
+    return value
+
+
+def returned(vm: Machine, value: Value, node: nodes.Node) -> Value:
+    """The outputs of a traced function as its caller gets them: fresh tensors of the caller's context."""
+    value = vm.resolve(value)
+    here = vm.stack.graph
+    if isinstance(value, (Tensor, Variable)):
+        depends = frozenset({here}) if here is not None and here.building and getattr(value, "depends", ()) else frozenset()
+        shape = value.shape if isinstance(value, Tensor) else None
+        return Tensor(fresh_id(), here, vm.site(node), "the result of a function", depends, shape)
+    if isinstance(value, Const) and isinstance(value.value, (int, float, bool)):
+        return Tensor(fresh_id(), here, vm.site(node), "the result of a function", frozenset(), ())
+    if isinstance(value, TupleValue):
+        return TupleValue(tuple(returned(vm, item, node) for item in value.items))
+    if isinstance(value, ListObject):
+        items = containers.known_items(vm, value)
+        if items is not None:
+            return ListObject(TupleValue(tuple(returned(vm, item, node) for item in items)), value.kind)
+    if isinstance(value, DictObject) and type(value) is DictObject:
+        made = DictObject(value.kind)
+        made.keys = value.keys
+        for key, cell in value.cells.items():
+            made.cells[key] = returned(vm, cell, node)
+        return made
+    if isinstance(value, Unknown) and value.tensor_of is not None:
+        return vm.derive("result", value)
+    return value
+
+
+def concrete(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node) -> Value:
+    """``get_concrete_function``: traces now; initial values must be liftable."""
+    vm.store.set(traced.cells, "concrete", TRUE)
+    try:
+        call_traced(vm, traced, arguments, node)
+    finally:
+        vm.store.set(traced.cells, "concrete", FALSE)
+    return Traced("concrete", traced.function, traced.options, traced.site)
+
+
+def retrace(vm: Machine, traced: Traced, call: Callable[[], Value]) -> Value:
+    """Run ``call`` so that every traced function in it meets a new signature."""
+    before = vm.retracing
+    vm.retracing = fresh_id()
+    try:
+        return call()
+    finally:
+        vm.retracing = before
+
+
+_ = (Dataset, Call, objects)

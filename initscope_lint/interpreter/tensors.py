@@ -1,0 +1,601 @@
+"""Tensors: where an operation lands, which tensors may meet there, and what AutoGraph converts.
+
+The checks follow ``Operation`` construction: ``ops._get_graph_from_inputs``, ``FuncGraph.capture`` and the eager
+execution path's conversion of inputs (measured in both versions).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from initscope_lint.interpreter import containers
+from initscope_lint.interpreter.machine import Machine, Signal, Way
+from initscope_lint.interpreter.results import Step
+from initscope_lint.interpreter.values import (
+    FALSE,
+    NONE,
+    TRUE,
+    BoundRef,
+    Const,
+    Dataset,
+    DictObject,
+    ListObject,
+    Ref,
+    Tensor,
+    TupleValue,
+    Unknown,
+    Value,
+    Variable,
+    fresh_id,
+)
+from initscope_lint.ir import nodes
+from initscope_lint.semantics.context import Graph, Kind
+
+Shape = tuple[int | None, ...] | None
+
+
+def is_tensor_like(value: Value) -> bool:
+    """Whether a resolved value is a tensor or converts to one as a variable does."""
+    return isinstance(value, (Tensor, Variable))
+
+
+def flatten(vm: Machine, values: Sequence[Value]) -> Iterator[Value]:
+    """The tensors, variables and presumable tensors in (nested) operands."""
+    waiting = list(reversed(values))
+    seen = 0
+    while waiting:
+        value = vm.resolve(waiting.pop())
+        seen += 1
+        if seen > 400:
+            return
+        if isinstance(value, (Tensor, Variable)) or (isinstance(value, Unknown) and value.tensor_of is not None):
+            yield value
+        elif isinstance(value, TupleValue):
+            waiting.extend(reversed(value.items))
+        elif isinstance(value, ListObject):
+            items = containers.known_items(vm, value)
+            waiting.extend(reversed(items or ()))
+        elif isinstance(value, DictObject):
+            waiting.extend(cell for key, cell in value.cells.items() if key != "\0open")
+
+
+def graph_of(value: Value) -> Graph | None:
+    """The graph of a tensor-like value; None is eager."""
+    if isinstance(value, (Tensor, Variable)):
+        return value.graph
+    if isinstance(value, Unknown):
+        return value.tensor_of
+    return None
+
+
+def make(vm: Machine, node: nodes.Node, what: str, shape: Shape = None, constant: Any = None) -> Tensor:
+    """A tensor made here from nothing."""
+    check_finalized(vm, node, what)
+    stack = vm.stack
+    graph = stack.graph
+    if graph is not None:
+        touch(vm, graph)
+    return Tensor(
+        fresh_id(), graph, vm.site(node), what, frozenset(), shape, constant, graph is not None and stack.flow is graph
+    )
+
+
+def touch(vm: Machine, graph: Graph) -> None:
+    """Note that a graph has been used: the global graph exists from its first use."""
+    if graph.kind is Kind.GLOBAL:
+        vm.set_flag("global graph exists", True)
+
+
+def check_finalized(vm: Machine, node: nodes.Node, what: str) -> None:
+    """Raise where the graph that an operation would go to is finalized."""
+    graph = vm.stack.graph
+    if graph is not None and vm.flag(f"finalized {id(graph)}"):
+        vm.fail("FINALIZED", "RuntimeError", "Graph is finalized and cannot be modified.", node, what=what, graph=graph)
+
+
+def operation(
+    vm: Machine,
+    operands: Sequence[Value],
+    node: nodes.Node,
+    what: str,
+    elementwise: bool = False,
+    shape: Shape = None,
+) -> Value:
+    """The result of an operation on tensors, placed where TensorFlow places it; raises what TensorFlow raises."""
+    tensors = list(flatten(vm, operands))
+    place, depends = check_operands(vm, tensors, node, what)
+    check_finalized(vm, node, what)
+    graph = place
+    if graph is not None:
+        touch(vm, graph)
+    if elementwise:
+        shape = _broadcast(vm, operands)
+    stack = vm.stack
+    return Tensor(
+        fresh_id(),
+        graph,
+        vm.site(node),
+        what,
+        depends,
+        shape,
+        None,
+        graph is not None and (stack.flow is graph or any(isinstance(t, Tensor) and t.flow for t in tensors)),
+    )
+
+
+def derived(vm: Machine, operands: Sequence[Value], node: nodes.Node, what: str) -> Value:
+    """Like ``operation``, for the second and later results of one operation."""
+    return operation(vm, operands, node, what)
+
+
+def check_operands(
+    vm: Machine, tensors: Sequence[Value], node: nodes.Node, what: str
+) -> tuple[Graph | None, frozenset[Graph]]:
+    """Where an operation on these lands (None: executes eagerly), and on which functions' placeholders it depends."""
+    stack = vm.stack
+    here = stack.graph
+    depends: set[Graph] = set()
+    if here is None:
+        for value in tensors:
+            graph = graph_of(value)
+            if graph is not None:
+                out_of_scope(vm, value, graph, node, what)
+        return None, frozenset()
+    if here.building:
+        for value in tensors:
+            graph = graph_of(value)
+            if graph is not here:
+                depends.add(here)
+            if isinstance(value, Tensor):
+                depends |= {item for item in value.depends if item is here}
+                if graph is here:
+                    depends |= value.depends
+            if graph is not None and not here.within(graph):
+                if isinstance(value, Variable):
+                    continue
+                if graph.building or not _outermost(here) is graph:
+                    _foreign(vm, value, graph, here, node, what)
+        return here, frozenset(depends)
+    place: Graph | None = None
+    first: Value | None = None
+    for value in tensors:
+        graph = graph_of(value)
+        if graph is None:
+            vm.fail(
+                "CAPTURE",
+                "RuntimeError",
+                "Attempting to capture an EagerTensor without building a function.",
+                node,
+                related=origin(value),
+                what=what,
+                value=value,
+                presumed=isinstance(value, Unknown),
+            )
+        if place is None:
+            place, first = graph, value
+        elif graph is not place:
+            assert first is not None
+            vm.fail(
+                "DIFF_GRAPH",
+                "ValueError",
+                "Tensors must be from the same graph.",
+                node,
+                related=(*origin(first), *origin(value)),
+                what=what,
+                value=value,
+                lifted=stack.lifted,
+            )
+        if isinstance(value, Tensor):
+            depends |= value.depends
+    return place or here, frozenset(depends)
+
+
+def _outermost(graph: Graph) -> Graph:
+    while graph.outer is not None:
+        graph = graph.outer
+    return graph
+
+
+def _foreign(vm: Machine, value: Value, graph: Graph, here: Graph, node: nodes.Node, what: str) -> None:
+    """A function graph meets a tensor of a graph that does not enclose it."""
+    lifted = vm.stack.init_scope_target().graph is not None
+    if lifted:
+        vm.fail(
+            "DIFF_GRAPH",
+            "ValueError",
+            "Tensors must be from the same graph.",
+            node,
+            related=origin(value),
+            what=what,
+            value=value,
+            leaked=True,
+        )
+    vm.fail(
+        "OUT_OF_SCOPE",
+        "TypeError",
+        "the tensor is out of scope and cannot be used here",
+        node,
+        related=origin(value),
+        what=what,
+        value=value,
+        owner=graph,
+        leaked=True,
+        in_init_scope=False,
+    )
+
+
+def out_of_scope(vm: Machine, value: Value, graph: Graph, node: nodes.Node, what: str) -> None:
+    """Eager code computes with a symbolic tensor."""
+    stack = vm.stack
+    alive = any(switch.graph is not None and switch.graph.within(graph) for switch in stack.switches)
+    vm.fail(
+        "OUT_OF_SCOPE",
+        "TypeError",
+        "<tensor> is out of scope and cannot be used here. Use return values, explicit Python locals or TensorFlow "
+        "collections to access it.",
+        node,
+        related=origin(value),
+        what=what,
+        value=value,
+        owner=graph,
+        leaked=not alive,
+        in_init_scope=stack.lifted,
+        presumed=isinstance(value, Unknown),
+    )
+
+
+def origin(value: Value) -> tuple[Step, ...]:
+    """Where a tensor was made."""
+    if isinstance(value, (Tensor, Variable)) and value.site is not None:
+        what = value.what
+        return (Step(value.site, f"the {'variable' if isinstance(value, Variable) else 'tensor'} comes from {what}"),)
+    return ()
+
+
+def _broadcast(vm: Machine, operands: Sequence[Value]) -> Shape:
+    shapes: list[tuple[int | None, ...]] = []
+    for value in operands:
+        value = vm.resolve(value)
+        if isinstance(value, Const):
+            continue
+        shape = getattr(value, "shape", None)
+        if shape is None:
+            return None
+        shapes.append(shape)
+    if not shapes:
+        return ()
+    longest = max(shapes, key=len)
+    return longest if all(shape == longest or shape == () for shape in shapes) else None
+
+
+# --- attributes ---------------------------------------------------------------------------------------------------------
+
+
+def attribute(vm: Machine, owner: Value, name: str, node: nodes.Node) -> Value:
+    """``tensor.name`` or ``variable.name``."""
+    if name in ("shape", "get_shape"):
+        shape = getattr(owner, "shape", None)
+        if name == "shape":
+            return shape_value(vm, owner, shape)
+        return BoundRef(owner, "tf.Tensor.get_shape")
+    if name in ("dtype", "name", "device", "op", "graph", "trainable", "handle", "ndim"):
+        if name == "ndim" and getattr(owner, "shape", None) is not None:
+            return Const(len(owner.shape))  # type: ignore[attr-defined]
+        return vm.derive(f".{name}", owner)
+    if isinstance(owner, Variable):
+        cell = owner.cells.get(name)
+        if cell is not None:
+            return cell
+        return BoundRef(owner, f"tf.Variable.{name}")
+    return BoundRef(owner, f"tf.Tensor.{name}")
+
+
+def shape_value(vm: Machine, owner: Value, shape: Shape) -> Value:
+    """A static shape: a tuple of ints where known."""
+    if shape is not None and all(size is not None for size in shape):
+        return TupleValue(tuple(Const(size) for size in shape))
+    if isinstance(owner, Tensor) and owner.what == "argument":
+        return vm.derive(".shape", owner)
+    return vm.derive(".shape", owner)
+
+
+def unknown_attribute(vm: Machine, owner: Unknown, name: str) -> Value | None:
+    """An attribute of a presumable tensor, where tensors have one of that name that matters."""
+    if name in ("numpy", "eval"):
+        return BoundRef(owner, f"tf.Tensor.{name}")
+    return None
+
+
+# --- Python protocols on tensors ----------------------------------------------------------------------------------------
+
+
+def autograph(vm: Machine) -> bool:
+    """Whether the code being executed was converted by AutoGraph."""
+    return vm.autograph and vm.stack.default_graph.building
+
+
+def converts_branches(vm: Machine, value: Value) -> bool:
+    """Whether AutoGraph turns a condition on this value into graph control flow."""
+    return isinstance(value, Tensor) and value.graph is not None and autograph(vm)
+
+
+def truth(vm: Machine, value: Value, node: nodes.Node) -> Value:
+    """The truth of a tensor or variable."""
+    if isinstance(value, Tensor) and value.constant is not None and isinstance(value.constant, (bool, int, float)):
+        return TRUE if value.constant else FALSE
+    graph = graph_of(value)
+    if isinstance(value, Variable):
+        return vm.derive("truth", value)
+    if graph is not None:
+        vm.fail(
+            "BOOL",
+            "OperatorNotAllowedInGraphError",
+            "Using a symbolic `tf.Tensor` as a Python `bool` is not allowed.",
+            node,
+            related=origin(value),
+            what="bool",
+            value=value,
+        )
+    return vm.derive("truth", value)
+
+
+def length(vm: Machine, value: Value, node: nodes.Node) -> Value:
+    """``len(tensor)``."""
+    shape = getattr(value, "shape", None)
+    if shape and shape[0] is not None and (graph_of(value) is None or autograph(vm)):
+        return Const(shape[0])
+    if isinstance(value, Tensor) and value.graph is not None and not vm.autograph:
+        vm.fail(
+            "LEN",
+            "TypeError",
+            "len is not well defined for a symbolic Tensor. Please call `x.shape` rather than `len(x)`.",
+            node,
+            related=origin(value),
+            what="len",
+            value=value,
+        )
+    return vm.derive("len", value)
+
+
+def contains(vm: Machine, value: Value, node: nodes.Node) -> Value:
+    """``item in tensor``."""
+    return vm.derive("in", value, Const(node.pos))
+
+
+def iterate(vm: Machine, value: Value, node: nodes.Node) -> None:
+    """Python iterates over a tensor or dataset outside of what AutoGraph converts."""
+    graph = value.graph if isinstance(value, (Tensor, Dataset)) else None
+    if graph is None:
+        return
+    if isinstance(value, Tensor):
+        vm.fail(
+            "ITER",
+            "OperatorNotAllowedInGraphError",
+            "Iterating over a symbolic `tf.Tensor` is not allowed.",
+            node,
+            related=origin(value),
+            what="iteration",
+            value=value,
+        )
+
+
+def loop(
+    vm: Machine,
+    iterable: Value,
+    body: Callable[[Value], Value],
+    orelse: Callable[[], Value],
+    node: nodes.Node,
+    unrolled: Callable[[Value], Value],
+) -> Value:
+    """``for`` over a tensor, variable or dataset."""
+    converted = autograph(vm) and isinstance(node, nodes.For)
+    stack = vm.stack
+    if isinstance(iterable, Dataset):
+        element = element_of(vm, iterable, node)
+        if stack.graph is not None and not converted:
+            vm.fail(
+                "ITER_GRAPH",
+                "RuntimeError",
+                "`tf.data.Dataset` only supports Python-style iteration in eager mode or within tf.function.",
+                node,
+                what="dataset iteration",
+            )
+        if converted and stack.graph is not None:
+            converted_loop(vm, lambda: body(symbolic_like(vm, iterable.element, node)), node)
+            return orelse()
+        return unrolled(element)
+    if isinstance(iterable, Unknown):
+        if converted:
+            return unrolled(vm.derive("element", iterable))
+        return unrolled(vm.derive("element", iterable))
+    if graph_of(iterable) is not None and isinstance(iterable, Tensor):
+        if not converted:
+            iterate(vm, iterable, node)
+        converted_loop(vm, lambda: body(operation(vm, (iterable,), node, "loop element")), node)
+        return orelse()
+    element = Tensor(fresh_id(), None, vm.site(node), "an element")
+    return unrolled(element)
+
+
+def element_of(vm: Machine, dataset: Dataset, node: nodes.Node) -> Value:
+    """An eager element of a dataset."""
+    return Tensor(fresh_id(), None, vm.site(node), "an element of a dataset")
+
+
+def symbolic_like(vm: Machine, value: Value | None, node: nodes.Node) -> Value:
+    """A placeholder of the current graph."""
+    graph = vm.stack.graph
+    return Tensor(
+        fresh_id(), graph, vm.site(node), "argument", frozenset({graph}) if graph is not None else frozenset()
+    )
+
+
+# --- graph control flow -------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def branch_context(vm: Machine, name: str, node: nodes.Node) -> Iterator[None]:
+    """The context of a control-flow body: a graph of its own (version 2), a control-flow context (version 1), or
+    nothing in eager mode."""
+    before = vm.stack
+    graph = before.graph
+    if graph is None:
+        yield
+        return
+    if not graph.building and vm.flag("control flow v1"):
+        inside = dataclasses.replace(before, flow=graph)
+    else:
+        body = Graph(Kind.BRANCH, name, True, vm.site(node), graph.creators, graph)
+        inside = before.enter_graph(body, vm.site(node))
+    vm.stack = inside
+    try:
+        yield
+    finally:
+        vm.stack = before
+
+
+def converted_if(
+    vm: Machine, value: Value, then: Callable[[], Value], other: Callable[[], Value], node: nodes.Node
+) -> None:
+    """``if tensor:`` under AutoGraph: both arms are traced, each in a graph of its own."""
+    frame = vm.frame
+    assert frame is not None
+    operation(vm, (value,), node, "if")
+    ends: list[tuple[Way, Value]] = []
+    changed: dict[Any, Value] = {}
+
+    def arm(run: Callable[[], Value]) -> None:
+        before = dict(frame.cells)
+
+        def body() -> Value:
+            with branch_context(vm, "if", node):
+                return run()
+
+        def after(way: Way, result: Value) -> Value:
+            if way is Way.RAISE:
+                raise Signal(way, result)
+            ends.append((way, result))
+            return NONE
+
+        vm.protect(body, after)
+        for name, now in list(frame.cells.items()):
+            old = before.get(name)
+            if old is not now:
+                changed[name] = now if name not in changed else changed[name]
+                if isinstance(vm.resolve(now), Tensor):
+                    changed[name] = now
+                if old is not None:
+                    vm.store.set(frame.cells, name, old)
+
+    arm(then)
+    arm(other)
+    for name, now in changed.items():
+        vm.store.set(frame.cells, name, outward(vm, now, node))
+    if len(ends) >= 2 and all(way is Way.RETURN for way, _ in ends):
+        raise Signal(Way.RETURN, merged(vm, [result for _, result in ends], node))
+
+
+def converted_conditional(
+    vm: Machine, value: Value, then: Callable[[], Value], other: Callable[[], Value], node: nodes.Node
+) -> Value:
+    """A conditional expression on a tensor under AutoGraph."""
+    operation(vm, (value,), node, "if")
+    with branch_context(vm, "if", node):
+        left = then()
+    with branch_context(vm, "if", node):
+        right = other()
+    return merged(vm, [left, right], node)
+
+
+def merged(vm: Machine, values: Sequence[Value], node: nodes.Node) -> Value:
+    """The outputs of control-flow bodies as values of the graph around them."""
+    return outward(vm, values[0], node) if values else NONE
+
+
+def outward(vm: Machine, value: Value, node: nodes.Node) -> Value:
+    """A value of a control-flow body as the graph around it sees it: tensors become outputs."""
+    value = vm.resolve(value)
+    here = vm.stack.graph
+    if isinstance(value, Tensor):
+        if value.graph is here:
+            return value
+        if value.graph is not None and here is not None and value.graph.outer is not here:
+            return value
+        depends = frozenset(item for item in value.depends if item is not value.graph)
+        if here is not None and here.building:
+            depends |= {here} if value.depends else frozenset()
+        return Tensor(fresh_id(), here, value.site, value.what, depends, value.shape)
+    if isinstance(value, TupleValue):
+        return TupleValue(tuple(outward(vm, item, node) for item in value.items))
+    if isinstance(value, ListObject):
+        items = containers.known_items(vm, value)
+        if items is not None:
+            return ListObject(TupleValue(tuple(outward(vm, item, node) for item in items)), value.kind)
+    return value
+
+
+def converted_loop(vm: Machine, run: Callable[[], Value], node: nodes.Node) -> None:
+    """A loop on tensors under AutoGraph: its body is traced once, in a graph of its own."""
+    frame = vm.frame
+    assert frame is not None
+    before = dict(frame.cells)
+
+    def body() -> Value:
+        with branch_context(vm, "loop", node):
+            return run()
+
+    def after(way: Way, result: Value) -> Value:
+        if way is Way.RAISE:
+            raise Signal(way, result)
+        return NONE
+
+    vm.protect(body, after)
+    for name, now in list(frame.cells.items()):
+        if before.get(name) is not now:
+            vm.store.set(frame.cells, name, outward(vm, now, node))
+
+
+# --- escape ---------------------------------------------------------------------------------------------------------------
+
+
+def escaped(vm: Machine, value: Value, node: nodes.Node, where: str) -> None:
+    """A value is kept beyond the frame that made it. Nothing to do: what it breaks shows where it is used."""
+
+
+def constant_shape(vm: Machine, value: Value) -> Shape:
+    """The shape of ``tf.constant(value)``."""
+    value = vm.resolve(value)
+    if isinstance(value, Const):
+        return ()
+    if isinstance(value, (Tensor, Variable)):
+        return value.shape
+    items = containers.known_items(vm, value) if isinstance(value, (TupleValue, ListObject)) else None
+    if items is None:
+        return None
+    if not items:
+        return (0,)
+    inner = constant_shape(vm, items[0])
+    return None if inner is None else (len(items), *inner)
+
+
+def literal_shape(vm: Machine, value: Value | None) -> Shape:
+    """A shape argument such as ``[2, 3]`` where it is known."""
+    if value is None:
+        return None
+    value = vm.resolve(value)
+    if isinstance(value, Const) and isinstance(value.value, int):
+        return (value.value,)
+    items = containers.known_items(vm, value) if isinstance(value, (TupleValue, ListObject)) else None
+    if items is None:
+        return None
+    sizes: list[int | None] = []
+    for item in items:
+        item = vm.resolve(item)
+        sizes.append(item.value if isinstance(item, Const) and isinstance(item.value, int) else None)
+    return tuple(sizes)
+
+
+_ = Ref

@@ -1,0 +1,439 @@
+"""What an expression can be worth.
+
+Values are immutable or live on the abstract heap: the mutable part of a heap object is its ``cells``, a dict that only
+``heap.Store`` writes, so that every change can be undone and merged. ``ABSENT`` in a cell means "not there".
+An ``Ite`` is a value that depends on an unknown condition; it is resolved where the condition is known.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from initscope_lint.interpreter.events import Failure
+    from initscope_lint.ir import nodes
+    from initscope_lint.semantics.context import Graph, Stack
+
+_ids = itertools.count(1)
+
+
+class Value:
+    """Base of all values; compared by identity unless a class says otherwise."""
+
+    __slots__ = ()
+
+
+class Absent(Value):
+    """The content of a cell that holds nothing."""
+
+    __slots__ = ()
+
+
+ABSENT = Absent()
+
+
+@dataclasses.dataclass(frozen=True, eq=False, slots=True)
+class Const(Value):
+    """A Python constant: None, bool, int, float, str, bytes or Ellipsis."""
+
+    value: Any
+
+    def same(self, other: Value) -> bool:
+        """Equal in type and value (1, 1.0 and True are three constants)."""
+        return isinstance(other, Const) and type(self.value) is type(other.value) and self.value == other.value
+
+
+NONE = Const(None)
+TRUE = Const(True)
+FALSE = Const(False)
+
+
+@dataclasses.dataclass(frozen=True, eq=False, slots=True)
+class Unknown(Value):
+    """Something outside the program decides. The same Unknown is the same thing wherever it turns up.
+
+    ``stable``: it can only change with the arguments of an entry point; an unstable one may be a guard in disguise.
+    ``tensor_of``: if an operation consumes it, it is a tensor of this graph (an argument of a traced entry point).
+    """
+
+    uid: int
+    why: str
+    stable: bool
+    cells: dict[Hashable, Value]
+    tensor_of: Graph | None = None
+
+
+@dataclasses.dataclass(frozen=True, eq=False, slots=True)
+class Ite(Value):
+    """``then`` where the truth of ``cond`` is true, else ``other``."""
+
+    cond: Unknown
+    then: Value
+    other: Value
+
+
+@dataclasses.dataclass(frozen=True, eq=False, slots=True)
+class TupleValue(Value):
+    items: tuple[Value, ...]
+
+
+@dataclasses.dataclass(frozen=True, eq=False, slots=True)
+class SliceValue(Value):
+    parts: tuple[Value, Value, Value]
+
+
+@dataclasses.dataclass(frozen=True, eq=False, slots=True)
+class Ref(Value):
+    """Something imported, by its qualified name: a module, class, function or object outside the program."""
+
+    name: str
+
+
+@dataclasses.dataclass(frozen=True, eq=False, slots=True)
+class BoundRef(Value):
+    """``self_value.name`` where the attribute is defined outside the program; ``name`` is ``Class.attribute``."""
+
+    self_value: Value
+    name: str
+
+
+@dataclasses.dataclass(frozen=True, eq=False, slots=True)
+class Tensor(Value):
+    """A tensor. ``graph`` None is an eager tensor.
+
+    ``depends``: the function-building graphs on whose placeholders (arguments, captures) it depends.
+    ``shape``: static shape where known, dimensions are ints or None.
+    """
+
+    uid: int
+    graph: Graph | None
+    site: Any
+    what: str = "tensor"
+    depends: frozenset[Graph] = frozenset()
+    shape: tuple[int | None, ...] | None = None
+    constant: Any = None
+    flow: bool = False
+    """Made inside a control-flow context of version 1."""
+
+
+class HeapObject(Value):
+    """An object with identity and mutable cells."""
+
+    __slots__ = ("cells", "uid")
+
+    def __init__(self) -> None:
+        self.uid = next(_ids)
+        self.cells: dict[Hashable, Value] = {}
+
+
+class ListObject(HeapObject):
+    """A list, set, deque or a bytearray: cell ``items`` holds a TupleValue or an Unknown."""
+
+    __slots__ = ("kind",)
+
+    def __init__(self, items: Value, kind: str = "list") -> None:
+        super().__init__()
+        self.kind = kind
+        self.cells["items"] = items
+
+
+OPEN = "\0open"
+
+
+class DictObject(HeapObject):
+    """A dict: one cell a key; the cell ``OPEN`` is true where unknown keys may be present."""
+
+    __slots__ = ("keys", "kind")
+
+    def __init__(self, kind: str = "dict") -> None:
+        super().__init__()
+        self.kind = kind
+        self.keys: dict[Hashable, Value] = {}
+        """The key values by their hashable form; never shrinks."""
+
+    def slot(self, key: Hashable) -> Hashable:
+        """The cell that holds the value at a key, given in its hashable form."""
+        return ("key", key)
+
+    @property
+    def open(self) -> Value:
+        """Whether keys that the interpreter has not seen may be present."""
+        return self.cells.get(OPEN, FALSE)
+
+
+class AttributeDict(DictObject):
+    """``instance.__dict__``: a view on the instance's own cells."""
+
+    __slots__ = ()
+
+    def __init__(self, cells: dict[Hashable, Value]) -> None:
+        super().__init__("attributes")
+        self.cells = cells
+        for name in cells:
+            self.keys[("c", str, name)] = Const(name)
+
+    def slot(self, key: Hashable) -> Hashable:
+        """Attribute names are the keys."""
+        return key[2] if isinstance(key, tuple) and len(key) == 3 and key[0] == "c" else ("key", key)
+
+
+class FunctionObject(HeapObject):
+    """A function or lambda of the program, with its closure."""
+
+    __slots__ = ("defaults", "frame", "module", "node", "owner")
+
+    def __init__(self, node: nodes.FunctionDef, frame: Any, module: Any, defaults: dict[str, Value], owner: Any) -> None:
+        super().__init__()
+        self.node = node
+        self.frame = frame
+        self.module = module
+        self.defaults = defaults
+        self.owner = owner
+        """The class whose body defines it, for ``super()``."""
+
+
+@dataclasses.dataclass(frozen=True, eq=False, slots=True)
+class BoundMethod(Value):
+    function: Value
+    self_value: Value
+
+
+class ClassObject(HeapObject):
+    """A class of the program. ``mro`` holds classes of the program, Refs and Unknowns, itself first."""
+
+    __slots__ = ("bases", "module", "mro", "name", "node")
+
+    def __init__(self, name: str, node: nodes.ClassDef, module: Any, bases: tuple[Value, ...]) -> None:
+        super().__init__()
+        self.name = name
+        self.node = node
+        self.module = module
+        self.bases = bases
+        self.mro: tuple[Value, ...] = (self,)
+
+
+class Instance(HeapObject):
+    """An instance of a class of the program, or of a class outside it (then ``cls`` is a Ref)."""
+
+    __slots__ = ("cls", "site")
+
+    def __init__(self, cls: ClassObject | Ref, site: Any) -> None:
+        super().__init__()
+        self.cls = cls
+        self.site = site
+
+
+class Descriptor(HeapObject):
+    """``property``, ``staticmethod``, ``classmethod`` or ``cached_property`` around a function."""
+
+    __slots__ = ("function", "kind", "setter")
+
+    def __init__(self, kind: str, function: Value, setter: Value | None = None) -> None:
+        super().__init__()
+        self.kind = kind
+        self.function = function
+        self.setter = setter
+
+
+@dataclasses.dataclass(frozen=True, eq=False, slots=True)
+class Partial(Value):
+    """``functools.partial``."""
+
+    function: Value
+    args: tuple[Value, ...]
+    kwargs: tuple[tuple[str, Value], ...]
+
+
+class Memoized(HeapObject):
+    """``functools.lru_cache`` / ``cache``: cells map argument keys to results."""
+
+    __slots__ = ("function",)
+
+    def __init__(self, function: Value) -> None:
+        super().__init__()
+        self.function = function
+
+
+@dataclasses.dataclass(frozen=True, eq=False, slots=True)
+class Wrapped(Value):
+    """A function under a decorator from outside the program: presumably the function, in a context not known."""
+
+    function: Value
+    by: str
+
+
+@dataclasses.dataclass(frozen=True, eq=False, slots=True)
+class SuperValue(Value):
+    owner: ClassObject
+    self_value: Value
+
+
+class Generator(HeapObject):
+    """A generator object; cell ``at`` holds a Position (where it is suspended), FALSE (not begun) or NONE (done)."""
+
+    __slots__ = ("frame", "function")
+
+    def __init__(self, function: FunctionObject, frame: Any) -> None:
+        super().__init__()
+        self.function = function
+        self.frame = frame
+        self.cells["at"] = FALSE
+
+
+@dataclasses.dataclass(frozen=True, eq=False, slots=True)
+class Position(Value):
+    """Where a generator is suspended: a path of block indices and the state of enclosing statements."""
+
+    path: tuple[Any, ...]
+
+
+@dataclasses.dataclass(frozen=True, eq=False, slots=True)
+class GeneratorFactory(Value):
+    """A function under ``contextlib.contextmanager``."""
+
+    function: Value
+
+
+class Manager(HeapObject):
+    """A context manager that the interpreter understands.
+
+    ``kind`` is a catalogue ``context`` word, or ``generator``, ``exit_stack``, ``suppress``, ``neutral``.
+    Cells: ``state`` is FALSE before entering, a Saved while entered, NONE after leaving.
+    """
+
+    __slots__ = ("detail", "kind", "site")
+
+    def __init__(self, kind: str, site: Any, detail: Any = None) -> None:
+        super().__init__()
+        self.kind = kind
+        self.site = site
+        self.detail = detail
+        self.cells["state"] = FALSE
+
+
+@dataclasses.dataclass(frozen=True, eq=False, slots=True)
+class Saved(Value):
+    """The context stack as it was before a manager was entered."""
+
+    stack: Stack
+
+
+@dataclasses.dataclass(frozen=True, eq=False, slots=True)
+class ContextValue(Value):
+    """The context stack as the content of a cell."""
+
+    stack: Stack
+
+
+@dataclasses.dataclass(frozen=True, eq=False, slots=True)
+class ExceptionValue(Value):
+    """A raised exception: class (Ref or ClassObject), arguments, and the failure it reports, if TensorFlow raised."""
+
+    cls: Value
+    args: tuple[Value, ...] = ()
+    failure: Failure | None = None
+
+
+class Variable(HeapObject):
+    """A ``tf.Variable``. ``graph`` None: its handle is eager."""
+
+    __slots__ = ("graph", "lifted", "shape", "site", "what")
+
+    def __init__(self, graph: Graph | None, site: Any, what: str, lifted: bool) -> None:
+        super().__init__()
+        self.graph = graph
+        self.site = site
+        self.what = what
+        self.lifted = lifted
+        self.shape: tuple[int | None, ...] | None = None
+
+
+class Resource(HeapObject):
+    """Stateful non-variable: lookup table, dataset iterator, queue, writer, TensorArray ..."""
+
+    __slots__ = ("api", "graph", "kind", "site")
+
+    def __init__(self, kind: str, api: str, graph: Graph | None, site: Any) -> None:
+        super().__init__()
+        self.kind = kind
+        self.api = api
+        self.graph = graph
+        self.site = site
+
+
+class GraphObject(HeapObject):
+    """A ``tf.Graph``; cell ``finalized``."""
+
+    __slots__ = ("graph",)
+
+    def __init__(self, graph: Graph) -> None:
+        super().__init__()
+        self.graph = graph
+        self.cells["finalized"] = FALSE
+
+
+class Dataset(HeapObject):
+    """A ``tf.data.Dataset``; ``graph`` None: made eagerly."""
+
+    __slots__ = ("element", "graph", "site")
+
+    def __init__(self, graph: Graph | None, site: Any, element: Value | None) -> None:
+        super().__init__()
+        self.graph = graph
+        self.site = site
+        self.element = element
+
+
+class Traced(HeapObject):
+    """A ``tf.function``, ``defun`` or the like around a Python callable.
+
+    Cells: ``created`` (did the first call create variables: ABSENT before it), ``traces`` (TupleValue of keys).
+    ``instances`` maps instances to their own Traced, as TensorFlow's descriptor does.
+    """
+
+    __slots__ = ("api", "function", "instances", "options", "site")
+
+    def __init__(self, api: str, function: Value, options: dict[str, Value], site: Any) -> None:
+        super().__init__()
+        self.api = api
+        self.function = function
+        self.options = options
+        self.site = site
+        self.instances: dict[int, Traced] = {}
+
+
+@dataclasses.dataclass(frozen=True, eq=False, slots=True)
+class Native(Value):
+    """A callable that the interpreter implements; ``call(machine, args, kwargs, node)``."""
+
+    name: str
+    call: Any
+
+
+def fresh_id() -> int:
+    """A new identity."""
+    return next(_ids)
+
+
+def same(left: Value, right: Value) -> bool:
+    """Whether two values are certainly interchangeable."""
+    if left is right:
+        return True
+    if isinstance(left, Const):
+        return left.same(right)
+    if type(left) is not type(right):
+        return False
+    if isinstance(left, TupleValue) and isinstance(right, TupleValue):
+        return len(left.items) == len(right.items) and all(map(same, left.items, right.items))
+    if isinstance(left, Ref) and isinstance(right, Ref):
+        return left.name == right.name
+    if isinstance(left, BoundMethod) and isinstance(right, BoundMethod):
+        return left.function is right.function and left.self_value is right.self_value
+    if isinstance(left, Ite) and isinstance(right, Ite):
+        return left.cond is right.cond and same(left.then, right.then) and same(left.other, right.other)
+    if isinstance(left, ContextValue) and isinstance(right, ContextValue):
+        return left.stack == right.stack
+    return False
