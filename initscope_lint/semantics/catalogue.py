@@ -269,6 +269,15 @@ _FILES: dict[str, dict[Target, tuple[str, ...]]] = {
     "tf_agents": {"1.15": ("tf_agents",), "2": ("tf_agents",)},
     "tfp": {"1.15": ("tfp",), "2": ("tfp",)},
 }
+#: Private modules that gather what is public under another name, the most specific first.
+_REEXPORTING = (
+    ("python.training.training.", "train."),
+    ("python.summary.summary.", "summary."),
+    ("python.data.", "data."),
+    ("python.", ""),
+)
+#: In version 2 these are the Keras modules of the same name.
+_KERAS_IN_TENSORFLOW = ("metrics.", "optimizers.", "losses.", "initializers.")
 _ROOTS = {
     "tensorflow": "tf",
     "tensorflow_core": "tf",  # where 1.15 and 2.0 really live
@@ -369,6 +378,8 @@ class Catalogue:
                 return self.is_namespace(self._keras_root + rest[len("keras") :])
             if rest in self._aliases.namespaces:
                 return True
+            if rest + "." in _KERAS_IN_TENSORFLOW:
+                return True
         return self.canonical(dotted) is None and any(n in self._namespaces for n in self._candidates(dotted))
 
     def names(self) -> Iterator[str]:
@@ -428,6 +439,10 @@ class Catalogue:
         for name in self._candidates(dotted):
             if self._family(name) is not None:
                 return name
+        owner, _, member = dotted.rpartition(".")
+        if member and (known := self.canonical(owner)) is not None and known in self._rows:
+            found = self.method(known, member)
+            return found[0] if found is not None else None
         return None
 
     def _candidates(self, dotted: str) -> Iterator[str]:
@@ -452,10 +467,23 @@ class Catalogue:
             yield "tf." + rest
             if rest.startswith("python.keras."):
                 yield from self._keras_candidates("tf_keras", rest[len("python.keras.") :])
+                return
+            for module, public in _REEXPORTING:
+                if rest.startswith(module):
+                    rest = public + rest[len(module) :]
+                    yield "tf.compat.v1." + rest
+                    yield "tf." + rest
+                    return
             return
         rest, v1 = self._strip_compat(rest)
         if rest.startswith("keras."):
             yield from self._keras_candidates(self._keras_root, rest[len("keras.") :])
+            return
+        if rest.startswith("contrib.keras."):
+            yield from self._keras_candidates("tf_keras", rest[len("contrib.keras.") :])
+            return
+        if not v1 and rest.startswith(_KERAS_IN_TENSORFLOW):
+            yield from self._keras_candidates(self._keras_root, rest)
             return
         private = self._private(rest)  # tensorflow.contrib.x.python.y, and other modules that are not API
         if private is not None:
