@@ -55,7 +55,8 @@ def facts(context: dict[str, Any]) -> tuple[Any, ...]:
     for fact in FACTS:
         value = context[fact]
         if fact == "stack":
-            value = tuple(frame["kind"] if isinstance(frame, dict) else frame for frame in value)
+            # TensorFlow's stack is empty in the global graph of a graph program; a person is told of that graph.
+            value = tuple(frame["kind"] if isinstance(frame, dict) else frame for frame in value) or ("graph",)
         values.append(value)
     return tuple(values)
 

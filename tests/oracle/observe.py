@@ -10,6 +10,7 @@ it happens: which entries of the context-switch stack an `init_scope` pushed, an
 from __future__ import annotations
 
 import functools
+import sys
 import threading
 from typing import Any, Callable, Dict, List
 
@@ -31,8 +32,8 @@ class _Noted(threading.local):
     """What has been noted on this thread."""
 
     def __init__(self) -> None:
-        self.open_tapes = 0
-        # (entry of the context-switch stack, whether it changed the context, whether it left control inputs behind)
+        self.open_tapes: List[Any] = []
+        # (entry of the context-switch stack, whether it changed the context, whether there were control inputs to cut)
         self.scopes: List[Any] = []
 
 
@@ -62,6 +63,24 @@ def _control_inputs_cut() -> bool:
     return False
 
 
+def _innermost_scopes() -> List[Any]:
+    """What was noted of the scopes since which no graph or function has been entered."""
+    found: List[Any] = []
+    for entry in reversed(context.context().context_switches.stack):
+        scope = next((scope for scope in _noted.scopes if scope[0] is entry), None)
+        if scope is None:
+            break
+        found.append(scope)
+    return found
+
+
+def _control_dependencies() -> str:
+    if _gets_control_inputs():
+        return "active"
+    left_behind = any(had_dependencies for _, _, had_dependencies in _innermost_scopes())
+    return "cleared" if left_behind or _control_inputs_cut() else "none"
+
+
 def _watch_init_scope() -> None:
     resolve = ops._get_outer_context_and_inner_device_stack
 
@@ -84,11 +103,11 @@ class _EnteredScope:
         self.manager = manager
 
     def __enter__(self) -> Any:
-        before, active = _resolved(), _gets_control_inputs()
+        before, dependencies = _resolved(), _control_dependencies()
         entered = self.manager.__enter__()
         entry = context.context().context_switches.stack[-1]
         changed = before != "eager" if isinstance(_resolved(), str) else before is not _resolved()
-        _noted.scopes.append((entry, changed, active))
+        _noted.scopes.append((entry, changed, dependencies != "none"))
         return entered
 
     def __exit__(self, *exc: Any) -> Any:
@@ -100,11 +119,13 @@ def _watch_tapes() -> None:
     enter, leave = GradientTape.__enter__, GradientTape.__exit__
 
     def entering(self: Any) -> Any:
-        _noted.open_tapes += 1
+        # TensorFlow and Keras open tapes of their own, which are not the program's.
+        if "site-packages" not in sys._getframe(1).f_code.co_filename:
+            _noted.open_tapes.append(self)
         return enter(self)
 
     def leaving(self: Any, *exc: Any) -> Any:
-        _noted.open_tapes -= 1
+        _noted.open_tapes = [tape for tape in _noted.open_tapes if tape is not self]
         return leave(self, *exc)
 
     GradientTape.__enter__, GradientTape.__exit__ = entering, leaving
@@ -131,26 +152,16 @@ def observed() -> Context:
     eager = context.executing_eagerly()
     graph = None if eager else ops.get_default_graph()
     building = graph is not None and bool(graph.building_function)
-    switches = list(context.context().context_switches.stack)
-    lifted = left_behind = False
-    for entry in reversed(switches):
-        scope = next((scope for scope in _noted.scopes if scope[0] is entry), None)
-        if scope is None:
-            break
-        lifted = lifted or scope[1]
-        left_behind = left_behind or scope[2]
-    active = _gets_control_inputs()
-    cleared = not active and (left_behind or _control_inputs_cut())
     return {
         "resolved": "eager" if eager else "function" if building else "graph",
         "executing_eagerly": eager,
         "building_function": building,
         "branch": graph is not None
         and (type(graph).__name__ in _BRANCHES or graph._get_control_flow_context() is not None),
-        "lifted": lifted,
+        "lifted": any(changed for _, changed, _ in _innermost_scopes()),
         "tape": _tape(),
-        "control_dependencies": "active" if active else "cleared" if cleared else "none",
-        "stack": [_kind(entry) for entry in switches],
+        "control_dependencies": _control_dependencies(),
+        "stack": [_kind(entry) for entry in context.context().context_switches.stack],
     }
 
 
