@@ -31,7 +31,7 @@ FACTS = (
 def predicted(target: str) -> dict[str, dict[int, list[dict[str, Any]]]]:
     """The predicted contexts of every nested fixture, by file and line."""
     files = [str(fixture.path) for fixture in NESTED if target in fixture.targets]
-    command = [sys.executable, "-m", "initscope_lint", "stack", "--isolated", "--no-cache"]
+    command = [sys.executable, "-m", "initscope_lint", "stack"]
     command += ["--target-tensorflow", target, "--output-format", "json", *files]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr

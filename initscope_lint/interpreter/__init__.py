@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from initscope_lint.interpreter.program import ModuleSource, Program
-from initscope_lint.interpreter.results import Analysis
+from initscope_lint.interpreter.events import Analysis
 
 __all__ = ["Analysis", "ModuleSource", "Program", "analyze"]
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Literal, cast
 
-from initscope_lint.interpreter import calls, objects
+from initscope_lint.interpreter import calls, library, objects
+from initscope_lint.interpreter.events import Analysis, Event, Happening
 from initscope_lint.interpreter.machine import Call, Exhausted, Frame, Machine, Module, Settings, Signal, Way
 from initscope_lint.interpreter.program import ModuleSource, Program
-from initscope_lint.interpreter.results import Analysis, ContextState, ProbePoint, Site, StackFrame
+from initscope_lint.interpreter.results import ContextState, ProbePoint, Site, StackFrame
 from initscope_lint.interpreter.statements import execute
 from initscope_lint.interpreter.target import choose_target
 from initscope_lint.interpreter.tensorflow import traces
@@ -51,7 +52,13 @@ def analyze(program: Program, target: str | None) -> Analysis:
     analysis = _Run(machine)
     for module in program.modules:
         analysis.module(module)
-    return Analysis(machine.events, list(_points(machine)), analysis.truncated, target, reason)
+    events = [event for event in machine.events if not _entered(machine, event)]
+    return Analysis(events, list(_points(machine)), analysis.truncated, target, reason)
+
+
+def _entered(vm: Machine, event: Event) -> bool:
+    """Whether an event says that a scope was made which was also entered."""
+    return isinstance(event, Happening) and event.kind == "scope made" and event.site in vm.entered
 
 
 class _Run:
@@ -144,6 +151,7 @@ class _Run:
 
         def complete() -> Value:
             result = run()
+            library.escape(vm, list(_reachable(vm, [result])))
             self._uncalled_closures(before)
             return result
 

@@ -6,9 +6,10 @@ An event says what TensorFlow does at a place, with the context stack and the ca
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
-from initscope_lint.interpreter.results import Site, StackFrame, Step
+from initscope_lint.interpreter.results import ProbePoint, Site, StackFrame, Step
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,3 +46,19 @@ class Happening:
 
 
 Event: TypeAlias = Failure | Happening
+
+
+@dataclasses.dataclass(frozen=True)
+class Analysis:
+    """The outcome for one program: what happened, for the rules to judge, and where.
+
+    ``truncated`` counts the entry points whose analysis reached its budget. ``target`` is the TensorFlow whose
+    semantics were used, ``1.15`` or ``2``, and ``target_reason`` says in a few words what decided that.
+    """
+
+    events: Sequence[Event]
+    points: Sequence[ProbePoint]
+    truncated: int
+    target: str
+    target_reason: str = ""
+

@@ -185,7 +185,11 @@ def decorate_with_manager(vm: Machine, callee: Manager, arguments: Arguments, no
 
 
 def escape(vm: Machine, values: Sequence[Value]) -> None:
-    """Values are passed to code outside the program."""
+    """Values are passed to code outside the program, which may enter the scopes among them."""
+    for value in values:
+        value = vm.resolve(value)
+        if isinstance(value, Manager):
+            vm.entered.add(value.site)
 
 
 # --- classes and exceptions -----------------------------------------------------------------------------------------------

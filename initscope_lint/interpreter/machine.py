@@ -189,6 +189,8 @@ class Machine:
         self.graph_objects: dict[int, Any] = {}
         self.variable_reuse: Any = None
         self.variable_scope: Hashable = ()
+        self.entered: set[Site] = set()
+        """The places of scopes that were entered, or that left the program."""
         self.modules: dict[str, Module] = {}
         self._derived: dict[Hashable, Unknown] = {}
         self._reported: set[int] = set()
@@ -541,6 +543,7 @@ class Machine:
         self,
         kind: str,
         node: nodes.Node | Site,
+        /,
         certain: bool = True,
         related: tuple[Step, ...] = (),
         **facts: Any,

@@ -66,7 +66,6 @@ def enter(vm: Machine, manager: Value, node: nodes.Node) -> Value:
     if isinstance(manager, Ref):
         row = library.api(vm, manager.name)
         if row is not None and row[1].model == "context":
-            vm.happen("not called", node, api=row[0])
             exception = "AttributeError" if vm.tf1 else "TypeError"
             vm.fail(
                 "NO_CM",
@@ -161,8 +160,7 @@ def _enter_manager(vm: Machine, manager: Manager, node: nodes.Node) -> Value:
     state = vm.resolve(manager.cells["state"])
     if manager.kind not in ("exit_stack", "neutral", "suppress") and state is not FALSE:
         if manager.kind in ("init_scope", "generator"):
-            vm.happen("entered twice", node, kind=manager.kind)
-            vm.fail("GEN_DONE", "AttributeError", "args", node, kind=manager.kind)
+            vm.fail("GEN_DONE", "AttributeError", "args", node, manager=manager.kind)
     if manager.kind == "generator":
         from initscope_lint.interpreter.statements import resume_generator
 
@@ -180,6 +178,7 @@ def _enter_manager(vm: Machine, manager: Manager, node: nodes.Node) -> Value:
         return manager
     if manager.kind in ("neutral", "suppress"):
         return manager.detail if isinstance(manager.detail, Value) and manager.kind == "neutral" else manager
+    vm.entered.add(manager.site)
     vm.store.set(manager.cells, "state", Saved(vm.stack))
     return tensorflow.enter_context(vm, manager, node)
 
@@ -202,7 +201,7 @@ def _leave_manager(vm: Machine, manager: Manager, way: Way, value: Value, node: 
         try:
             tensorflow.leave_context(vm, manager, state.stack, node)
         except NestingError as error:
-            vm.fail("NESTING", "AssertionError", str(error), node, kind=manager.kind)
+            vm.fail("NESTING", "AssertionError", str(error), node, manager=manager.kind)
     return FALSE
 
 
@@ -276,13 +275,6 @@ def exit_stack_method(
         vm.store.set(manager.cells, "items", TupleValue(()))
         return other
     return vm.unknown(name)
-
-
-def dropped(vm: Machine, value: Value, node: nodes.ExprStmt) -> None:
-    """The value of an expression statement is thrown away."""
-    value = vm.resolve(value)
-    if isinstance(value, Manager) and value.kind == "init_scope" and vm.resolve(value.cells["state"]) is FALSE:
-        vm.happen("never entered", node.value, how="dropped")
 
 
 _ = (BoundRef, GraphObject, Resource, dataclasses)

@@ -5,8 +5,6 @@ Nothing here knows lines or columns. The runner resolves the ordinals that it ne
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import msgspec
 
 
@@ -79,17 +77,3 @@ class ProbePoint(msgspec.Struct, frozen=True):
 
     site: Site
     contexts: tuple[ContextState, ...]
-
-
-class Analysis(msgspec.Struct, frozen=True):
-    """The outcome for one program: what happened, for the rules to judge, and where.
-
-    ``truncated`` counts the entry points whose analysis reached its budget. ``target`` is the TensorFlow whose
-    semantics were used, ``1.15`` or ``2``, and ``target_reason`` says in a few words what decided that.
-    """
-
-    events: Sequence[Event]
-    points: Sequence[ProbePoint]
-    truncated: int
-    target: str
-    target_reason: str = ""

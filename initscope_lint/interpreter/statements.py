@@ -84,8 +84,7 @@ def execute(vm: Machine, node: nodes.Stmt) -> Value:
 
 
 def _expr_stmt(vm: Machine, node: nodes.ExprStmt) -> Value:
-    value = evaluate(vm, node.value)
-    managers.dropped(vm, value, node)
+    evaluate(vm, node.value)
     return NONE
 
 
@@ -449,7 +448,6 @@ def _try(vm: Machine, node: nodes.Try) -> Value:
             frame.position.pop()
 
     part = frame.resume.pop(0) if frame.generator is not None and frame.resume else "body"
-    opaque_before = vm.opaque
 
     def guarded() -> Value:
         def body() -> Value:
@@ -471,14 +469,7 @@ def _try(vm: Machine, node: nodes.Try) -> Value:
         def handle(value: Value) -> Value:
             return _handle(vm, node, value, 0, positioned)
 
-        if not node.handlers or part != "body":
-            return vm.protect(body, after)
-        start = vm.store.mark()
-        path = vm.path
-        result = vm.protect(body, after)
-        if vm.opaque == opaque_before or vm.store.mark() == start and path is not vm.path:
-            return result
-        return result
+        return vm.protect(body, after)
 
     def final(way: Way, value: Value) -> Value:
         if way is Way.SUSPEND:
@@ -495,31 +486,17 @@ def _try(vm: Machine, node: nodes.Try) -> Value:
         """Something that leads out of the program may raise: then a handler runs on the state before the body."""
         if not _calls_out(node.body):
             return guarded()
-        atom = vm.unknown("an exception in a try block")
-        return vm.fork(atom, lambda: handle_unknown(), guarded)
+        atom = vm.unknown("an exception in a try block", stable=True)
+        return vm.fork(atom, lambda: caught(node.handlers), guarded)
 
-    def handle_unknown() -> Value:
-        for handler in node.handlers:
-            kind = vm.derive("which handler", Const(handler.pos), Const(vm.steps))
-
-            def run(handler: nodes.Handler = handler) -> Value:
-                return _run_handler(vm, handler, ExceptionValue(vm.unknown("exception")), positioned)
-
-            if handler is node.handlers[-1]:
-                return run()
-            rest = node.handlers[node.handlers.index(handler) + 1 :]
-            return vm.fork(kind, run, lambda rest=rest: _chain(rest))
-        return NONE
-
-    def _chain(rest: tuple[nodes.Handler, ...]) -> Value:
-        first = rest[0]
-
+    def caught(handlers: tuple[nodes.Handler, ...]) -> Value:
         def run() -> Value:
-            return _run_handler(vm, first, ExceptionValue(vm.unknown("exception")), positioned)
+            return _run_handler(vm, handlers[0], ExceptionValue(vm.unknown("exception")), positioned)
 
-        if len(rest) == 1:
+        if len(handlers) == 1:
+            vm.assume(vm.unknown("which exception"), True)
             return run()
-        return vm.fork(vm.unknown("which handler"), run, lambda: _chain(rest[1:]))
+        return vm.fork(vm.unknown("which exception"), run, lambda: caught(handlers[1:]))
 
     inner = guarded if part != "body" else maybe_raises
     if not node.finalbody:

@@ -14,8 +14,13 @@ import pkgutil
 import re
 from collections.abc import Iterable
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from initscope_lint.rules.model import Rule
+
+if TYPE_CHECKING:
+    from initscope_lint.interpreter.events import Event
+    from initscope_lint.interpreter.results import Finding
 
 __all__ = [
     "ALWAYS_REPORTED",
@@ -24,6 +29,7 @@ __all__ = [
     "all_rules",
     "find",
     "get",
+    "judge",
     "modules",
     "page",
     "reference",
@@ -61,6 +67,12 @@ def modules() -> dict[str, ModuleType]:
 def all_rules() -> tuple[Rule, ...]:
     """Return every rule, in the order of the codes."""
     return tuple(module.RULE for module in modules().values())
+
+
+def judge(events: Iterable[Event]) -> list[Finding]:
+    """Return what the rules find in the events of an analysis, in the order of the events."""
+    checks = [module.check for module in modules().values() if hasattr(module, "check")]
+    return [finding for event in events for check in checks if (finding := check(event)) is not None]
 
 
 def get(code: str) -> Rule:

@@ -55,7 +55,10 @@ An `init_scope` around the creation is not the mend in an eager program: see ISL
 
 from __future__ import annotations
 
+from initscope_lint.interpreter.events import Event, Failure
+from initscope_lint.interpreter.results import Finding
 from initscope_lint.report.diagnostic import Severity
+from initscope_lint.rules.finding import finding, function_name
 from initscope_lint.rules.model import Rule
 
 RULE = Rule(
@@ -65,3 +68,18 @@ RULE = Rule(
     since="0.1.0",
     claim="A variable is created on every trace of a tf.function, and creation on a later trace raises.",
 )
+
+
+def check(event: Event) -> Finding | None:
+    """Creation refused by a trace that may not create, of a variable that the program creates itself."""
+    if not isinstance(event, Failure) or event.error not in ("SINGLETON", "OP_EAGER", "NONFIRST", "KERAS_LOCKED"):
+        return None
+    if event.facts.get("owner") is not None or event.facts.get("lifted"):
+        return None
+    api = event.facts.get("api", "a variable")
+    return finding(
+        RULE,
+        event,
+        f"`{api}` is created on every trace of `{function_name(event)}`, not once.",
+        "create it outside of the function, or once: if self.w is None: self.w = tf.Variable(...)",
+    )

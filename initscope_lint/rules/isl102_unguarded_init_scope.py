@@ -49,7 +49,10 @@ function (ISL201, ISL103).
 
 from __future__ import annotations
 
+from initscope_lint.interpreter.events import Event, Failure
+from initscope_lint.interpreter.results import Finding
 from initscope_lint.report.diagnostic import Severity
+from initscope_lint.rules.finding import finding, function_name
 from initscope_lint.rules.model import Rule
 
 RULE = Rule(
@@ -59,3 +62,18 @@ RULE = Rule(
     since="0.1.0",
     claim="A variable is created under an init_scope on every trace; lifting does not exempt it, so the second raises.",
 )
+
+
+def check(event: Event) -> Finding | None:
+    """Creation refused although an ``init_scope`` lifted it to eager mode."""
+    if not isinstance(event, Failure) or event.error not in ("SINGLETON", "OP_EAGER", "NONFIRST"):
+        return None
+    if event.facts.get("owner") is not None or not event.facts.get("lifted"):
+        return None
+    return finding(
+        RULE,
+        event,
+        f"`{event.facts['api']}` is created on every trace of `{function_name(event)}`; `init_scope` alone does not "
+        "exempt it.",
+        "guard the creation, so that it happens once: if self.w is None: ...",
+    )

@@ -58,7 +58,10 @@ tensor afterwards:
 
 from __future__ import annotations
 
+from initscope_lint.interpreter.events import Event, Failure
+from initscope_lint.interpreter.results import Finding
 from initscope_lint.report.diagnostic import Severity
+from initscope_lint.rules.finding import finding
 from initscope_lint.rules.model import Rule
 
 RULE = Rule(
@@ -68,3 +71,15 @@ RULE = Rule(
     since="0.1.0",
     claim="The initial value of a variable is a tensor that cannot be lifted out of the function that computes it.",
 )
+
+
+def check(event: Event) -> Finding | None:
+    """An initial value that cannot be computed where the variable is made."""
+    if not isinstance(event, Failure) or event.error not in ("UNLIFT", "INIT_CALLABLE", "INIT_CF"):
+        return None
+    return finding(
+        RULE,
+        event,
+        f"The initial value of `{event.facts['api']}` cannot be lifted out of the graph that is being built.",
+        "give a callable or a constant as the initial value, or create the variable outside of the function",
+    )

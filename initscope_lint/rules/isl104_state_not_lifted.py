@@ -49,7 +49,11 @@ or create it in `__init__`.
 
 from __future__ import annotations
 
+from initscope_lint.interpreter.events import Event, Failure
+from initscope_lint.interpreter.results import Finding, Step
+from initscope_lint.interpreter.values import Tensor
 from initscope_lint.report.diagnostic import Severity
+from initscope_lint.rules.finding import finding, function_name
 from initscope_lint.rules.model import Rule
 
 RULE = Rule(
@@ -59,3 +63,23 @@ RULE = Rule(
     since="0.1.0",
     claim="State other than a variable is created once in a function without init_scope, and a later trace uses it.",
 )
+
+
+def check(event: Event) -> Finding | None:
+    """A trace uses what an earlier trace has made and kept, and could have made under ``init_scope``."""
+    if not isinstance(event, Failure) or event.error not in ("OUT_OF_SCOPE", "DIFF_GRAPH"):
+        return None
+    value = event.facts.get("value")
+    if not event.facts.get("leaked") or event.facts.get("in_init_scope") or not isinstance(value, Tensor):
+        return None
+    if value.depends or value.site is None or not any(frame.kind == "function" for frame in event.stack):
+        return None
+    return finding(
+        RULE,
+        event,
+        f"`{value.what}` belongs to the trace that created it, but is kept and used by a later trace of "
+        f"`{function_name(event)}`.",
+        "create it under `with tf.init_scope():`, so that it outlives the trace",
+        site=value.site,
+        related=(Step(event.site, "used here by a later trace"),),
+    )

@@ -45,7 +45,10 @@ def predict(x):
 
 from __future__ import annotations
 
+from initscope_lint.interpreter.events import Event, Failure
+from initscope_lint.interpreter.results import Finding
 from initscope_lint.report.diagnostic import Severity
+from initscope_lint.rules.finding import finding, function_name
 from initscope_lint.rules.model import Rule
 
 RULE = Rule(
@@ -55,3 +58,19 @@ RULE = Rule(
     since="0.1.0",
     claim="An object that owns variables is constructed or first built on every trace of a tf.function.",
 )
+
+
+def check(event: Event) -> Finding | None:
+    """Creation refused inside the constructor or first call of a stateful object."""
+    if not isinstance(event, Failure) or event.error not in ("SINGLETON", "OP_EAGER", "NONFIRST"):
+        return None
+    owner = event.facts.get("owner")
+    if owner is None:
+        return None
+    return finding(
+        RULE,
+        event,
+        f"The {owner.family} `{owner.api}` creates its variables in its {owner.when}, on every trace of "
+        f"`{function_name(event)}`.",
+        "construct it once, outside of the function",
+    )

@@ -49,7 +49,10 @@ Only what does not depend on the function's tensors belongs in the scope. A vari
 
 from __future__ import annotations
 
+from initscope_lint.interpreter.events import Event, Failure
+from initscope_lint.interpreter.results import Finding
 from initscope_lint.report.diagnostic import Severity
+from initscope_lint.rules.finding import finding
 from initscope_lint.rules.model import Rule
 
 RULE = Rule(
@@ -59,3 +62,17 @@ RULE = Rule(
     since="0.1.0",
     claim="A tensor of a function is computed with inside an init_scope that lands in the eager context.",
 )
+
+
+def check(event: Event) -> Finding | None:
+    """Eager code under ``init_scope`` computes with a tensor of the function that is being traced."""
+    if not isinstance(event, Failure) or event.error != "OUT_OF_SCOPE":
+        return None
+    if not event.facts.get("in_init_scope") or event.facts.get("leaked"):
+        return None
+    return finding(
+        RULE,
+        event,
+        f"`{event.facts['what']}` runs eagerly under `init_scope`, but its input is a symbolic tensor of the function.",
+        "move the computation out of the scope, or use the static shape or dtype only",
+    )

@@ -36,7 +36,10 @@ with tf.Graph().as_default():
 
 from __future__ import annotations
 
+from initscope_lint.interpreter.events import Event, Failure
+from initscope_lint.interpreter.results import Finding
 from initscope_lint.report.diagnostic import Severity
+from initscope_lint.rules.finding import finding
 from initscope_lint.rules.model import Rule
 
 RULE = Rule(
@@ -46,3 +49,13 @@ RULE = Rule(
     since="0.1.0",
     claim="An API that needs a graph is used where the resolved context, also after lifting, is eager.",
 )
+
+
+def check(event: Event) -> Finding | None:
+    """An API that needs a graph, called where operations execute eagerly."""
+    if not isinstance(event, Failure) or event.error != "GRAPH_ONLY":
+        return None
+    where = "`init_scope` leads to eager mode here" if event.facts.get("lifted") else "this code executes eagerly"
+    return finding(
+        RULE, event, f"`{event.facts['api']}` needs a graph, but {where}.", "call it under `tf.Graph().as_default()`"
+    )

@@ -32,7 +32,10 @@ When the name is not TensorFlow's, such as Chainer's `self.init_scope()`.
 
 from __future__ import annotations
 
+from initscope_lint.interpreter.events import Event, Failure
+from initscope_lint.interpreter.results import Finding
 from initscope_lint.report.diagnostic import Severity
+from initscope_lint.rules.finding import finding
 from initscope_lint.rules.model import Rule
 
 RULE = Rule(
@@ -42,3 +45,10 @@ RULE = Rule(
     since="0.1.0",
     claim="The function tf.init_scope itself is entered or used as a decorator, which raises.",
 )
+
+
+def check(event: Event) -> Finding | None:
+    """The function itself is used where its result, the scope, is meant."""
+    if not isinstance(event, Failure) or event.error != "NO_CM":
+        return None
+    return finding(RULE, event, "`init_scope` is not called.", "write `tf.init_scope()`")

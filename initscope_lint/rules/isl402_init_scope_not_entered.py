@@ -36,7 +36,10 @@ def f(x):
 
 from __future__ import annotations
 
+from initscope_lint.interpreter.events import Event, Failure, Happening
+from initscope_lint.interpreter.results import Finding
 from initscope_lint.report.diagnostic import Severity
+from initscope_lint.rules.finding import finding
 from initscope_lint.rules.model import Rule
 
 RULE = Rule(
@@ -46,3 +49,16 @@ RULE = Rule(
     since="0.1.0",
     claim="An init_scope is made and never entered, so nothing is lifted, or it is entered twice.",
 )
+
+
+def check(event: Event) -> Finding | None:
+    """A scope that no path enters, or one that is entered twice."""
+    if isinstance(event, Happening) and event.kind == "scope made":
+        return finding(
+            RULE, event, "This `init_scope` is never entered: the call alone does nothing.", "use it in a `with` block"
+        )
+    if isinstance(event, Failure) and event.error == "GEN_DONE" and event.facts.get("manager") == "init_scope":
+        return finding(
+            RULE, event, "This `init_scope` was entered before: a scope object works once.", "call `tf.init_scope()` anew"
+        )
+    return None

@@ -15,11 +15,12 @@ import libcst
 from initscope_lint import rules
 from initscope_lint.interpreter import analyze
 from initscope_lint.interpreter.program import ModuleSource, Program
-from initscope_lint.interpreter.results import Analysis
+from initscope_lint.interpreter.events import Analysis
 from initscope_lint.ir.lower import lower
 from initscope_lint.ir.span import Span
 from initscope_lint.report.diagnostic import Diagnostic, Point, Severity, Summary
 from initscope_lint.runner import placing
+from initscope_lint.source.deep import run_deep
 from initscope_lint.source.discovery import discover
 from initscope_lint.source.error import SourceError
 from initscope_lint.source.parse import parse, read
@@ -120,7 +121,7 @@ def _check_file(file: Path, target: str | None, tally: _Tally) -> list[Diagnosti
         if isinstance(loaded, SourceError):
             return [_not_linted(loaded, tally)]
         analysis = _analyze(path, loaded, target)
-        found = placing.diagnostics(analysis.findings, {path: loaded})
+        found = placing.diagnostics(rules.judge(analysis.events), {path: loaded})
     except Exception as error:
         tally.errors += 1
         tally.notes.extend("".join(traceback.format_exception(error)).splitlines())
@@ -147,7 +148,8 @@ def _load(path: Path) -> libcst.Module | SourceError:
 
 def _analyze(path: str, module: libcst.Module, target: str | None) -> Analysis:
     name = PurePosixPath(path).stem
-    return analyze(Program((ModuleSource(name, path, lower(module)),)), target)
+    program = Program((ModuleSource(name, path, lower(module)),))
+    return run_deep(lambda: analyze(program, target))
 
 
 def _exception(error: Exception) -> str:

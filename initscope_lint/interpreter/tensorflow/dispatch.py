@@ -263,7 +263,7 @@ def _state(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.N
     tensors.check_operands(vm, found, node, name)
     tensors.check_finalized(vm, node, name)
     made = Resource(api.creates or "resource", name, stack.graph, vm.site(node))
-    vm.happen("state created", node, api=name, kind=made.kind, graph=stack.graph)
+    vm.happen("state created", node, api=name, resource=made.kind, graph=stack.graph)
     return made
 
 
@@ -304,6 +304,8 @@ def _context(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes
         detail = (arguments.get(0, "name_or_scope"), arguments.kwargs.get("reuse"))
     if kind in ("name_scope", "device", "creator_scope", "strategy_scope", "neutral"):
         return Manager("neutral", vm.site(node), None)
+    if kind == "init_scope":
+        vm.happen("scope made", node, api=name)
     return Manager(kind, vm.site(node), detail)
 
 
@@ -528,7 +530,7 @@ def iterator(vm: Machine, value: Value, node: nodes.Node) -> Value | None:
         if value.graph is not None and stack.graph is None:
             tensors.out_of_scope(vm, Tensor(value.uid, value.graph, value.site, "the dataset"), value.graph, node, "iter")
         made = Resource("iterator", "iter(dataset)", stack.graph, vm.site(node))
-        vm.happen("state created", node, api="iter(dataset)", kind="iterator", graph=stack.graph)
+        vm.happen("state created", node, api="iter(dataset)", resource="iterator", graph=stack.graph)
         return made
     if isinstance(value, Tensor):
         tensors.iterate(vm, value, node)
