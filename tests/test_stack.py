@@ -15,16 +15,6 @@ from tests.oracle.test_outcomes import RECORDED_IN
 
 NESTED = [fixture for fixture in fixtures() if fixture.has_probes]
 CASES = [(fixture, target) for fixture in NESTED for target in fixture.targets]
-FACTS = (
-    "resolved",
-    "executing_eagerly",
-    "building_function",
-    "branch",
-    "lifted",
-    "tape",
-    "control_dependencies",
-    "stack",
-)
 
 
 @functools.cache
@@ -49,16 +39,14 @@ def observed(target: str) -> dict[str, Any]:
     return dict(document["fixtures"])
 
 
-def facts(context: dict[str, Any]) -> tuple[Any, ...]:
-    """What both sides say of a context; of the stack, the kinds of its frames."""
-    values = []
-    for fact in FACTS:
-        value = context[fact]
-        if fact == "stack":
-            # TensorFlow's stack is empty in the global graph of a graph program; a person is told of that graph.
-            value = tuple(frame["kind"] if isinstance(frame, dict) else frame for frame in value) or ("graph",)
-        values.append(value)
-    return tuple(values)
+def words(context: dict[str, Any]) -> str:
+    """What both sides say of a context, in one line; of the stack, the kinds of its frames."""
+    kinds = [frame["kind"] if isinstance(frame, dict) else frame for frame in context["stack"]]
+    # TensorFlow's stack is empty in the global graph of a graph program; a person is told of that graph.
+    facts = [">".join(kinds or ["graph"]), context["resolved"]]
+    facts += [fact for fact in ("executing_eagerly", "building_function", "branch", "lifted") if context[fact]]
+    facts += [f"{fact}={context[fact]}" for fact in ("tape", "control_dependencies") if context[fact] != "none"]
+    return " ".join(facts)
 
 
 def is_open(context: dict[str, Any]) -> bool:
@@ -70,11 +58,14 @@ def is_open(context: dict[str, Any]) -> bool:
 def test_predicts_the_contexts_of_every_probe(fixture: Fixture, target: str) -> None:
     """A real context is not among the predicted; or, where nothing is open, one is predicted that does not occur."""
     points = predicted(target)[fixture.name]
-    wrong = {}
+    source = fixture.text.splitlines()
+    wrong = []
     for line, contexts in observed(target)[fixture.name]["probes"].items():
-        real = {facts(context) for context in contexts}
+        real = {words(context) for context in contexts}
         expected = points.get(int(line), [])
-        certain = {facts(context) for context in expected if not is_open(context)}
+        certain = {words(context) for context in expected if not is_open(context)}
         if certain != real and (len(certain) == len(expected) or not certain <= real):
-            wrong[int(line)] = {"real": sorted(real), "predicted": sorted(certain)}
-    assert {} == wrong
+            wrong.append(f"{line}: {source[int(line) - 1].strip()}")
+            wrong += [f"  missed {each}" for each in sorted(real - certain)]
+            wrong += [f"  invented {each}" for each in sorted(certain - real)]
+    assert not wrong, "\n".join(wrong)

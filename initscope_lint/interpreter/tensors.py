@@ -147,8 +147,9 @@ def check_operands(
     if here.building:
         for value in tensors:
             graph = graph_of(value)
-            if graph is not here:
+            if graph is None:
                 depends.add(here)
+                vm.set_flag(f"captures eagerly {id(here)}", True)
             if isinstance(value, Tensor):
                 depends |= {item for item in value.depends if item is here}
                 if graph is here:
@@ -203,6 +204,8 @@ def _foreign(vm: Machine, value: Value, graph: Graph, here: Graph, node: nodes.N
     """A function graph meets a tensor of a graph that does not enclose it."""
     lifted = vm.stack.init_scope_target().graph is not None
     if lifted:
+        if here.kind is Kind.FUNCTION:
+            return  # builds; what fails is the session that runs it
         vm.fail(
             "DIFF_GRAPH",
             "ValueError",
@@ -314,7 +317,7 @@ def unknown_attribute(vm: Machine, owner: Unknown, name: str) -> Value | None:
 
 def autograph(vm: Machine) -> bool:
     """Whether the code being executed was converted by AutoGraph."""
-    return vm.autograph and vm.stack.default_graph.building
+    return vm.autograph
 
 
 def converts_branches(vm: Machine, value: Value) -> bool:
@@ -362,6 +365,16 @@ def length(vm: Machine, value: Value, node: nodes.Node) -> Value:
 
 def contains(vm: Machine, value: Value, node: nodes.Node) -> Value:
     """``item in tensor``."""
+    if isinstance(value, Tensor) and value.graph is not None:
+        vm.fail(
+            "ITER",
+            "OperatorNotAllowedInGraphError" if vm.tf1 else "TypeError",
+            "argument of type 'SymbolicTensor' is not iterable",
+            node,
+            related=origin(value),
+            what="in",
+            value=value,
+        )
     return vm.derive("in", value, Const(node.pos))
 
 

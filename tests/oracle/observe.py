@@ -10,6 +10,7 @@ it happens: which entries of the context-switch stack an `init_scope` pushed, an
 from __future__ import annotations
 
 import functools
+import os
 import sys
 import threading
 from typing import Any, Callable, Dict, List
@@ -35,6 +36,8 @@ class _Noted(threading.local):
         self.open_tapes: List[Any] = []
         # (entry of the context-switch stack, whether it changed the context, whether there were control inputs to cut)
         self.scopes: List[Any] = []
+        # Entries by which a library entered the context that it was in already.
+        self.reentries: List[Any] = []
 
 
 _noted = _Noted()
@@ -63,10 +66,16 @@ def _control_inputs_cut() -> bool:
     return False
 
 
+def _switches() -> List[Any]:
+    """The context-switch stack, without what libraries pushed on it to no effect."""
+    stack = context.context().context_switches.stack
+    return [entry for entry in stack if not any(entry is reentry for reentry in _noted.reentries)]
+
+
 def _innermost_scopes() -> List[Any]:
     """What was noted of the scopes since which no graph or function has been entered."""
     found: List[Any] = []
-    for entry in reversed(context.context().context_switches.stack):
+    for entry in reversed(_switches()):
         scope = next((scope for scope in _noted.scopes if scope[0] is entry), None)
         if scope is None:
             break
@@ -115,6 +124,34 @@ class _EnteredScope:
         return self.manager.__exit__(*exc)
 
 
+def _watch_switches() -> None:
+    """Note the entries that mean nothing: Keras and `variable_scope` enter the graph that they are in, for instance.
+
+    What the program enters itself stays, and so does a session, which it enters too.
+    """
+    # Its class: asking for the stack itself would settle the mode that the program has yet to choose.
+    switches = context._ContextSwitchStack
+    push = switches.push
+    machinery = ("contextlib.py", "ops.py", "context.py", "session.py", "observe.py")
+
+    def pushing(self: Any, is_building_function: bool, enter_context_fn: Any, device_stack: Any) -> None:
+        frame = sys._getframe(1)
+        graph = getattr(enter_context_fn, "__self__", None)
+        if frame.f_code.co_name == "__init__":  # the first entry of a thread
+            changes = True
+        elif isinstance(graph, ops.Graph):
+            changes = context.executing_eagerly() or graph is not ops.get_default_graph()
+        else:
+            changes = not self.stack or _kind(self.stack[-1]) != "eager"
+        push(self, is_building_function, enter_context_fn, device_stack)
+        while frame.f_back and os.path.basename(frame.f_code.co_filename).endswith(machinery):
+            frame = frame.f_back
+        if not changes and "site-packages" in frame.f_code.co_filename:
+            _noted.reentries.append(self.stack[-1])
+
+    switches.push = pushing
+
+
 def _watch_tapes() -> None:
     enter, leave = GradientTape.__enter__, GradientTape.__exit__
 
@@ -161,13 +198,14 @@ def observed() -> Context:
         "lifted": any(changed for _, changed, _ in _innermost_scopes()),
         "tape": _tape(),
         "control_dependencies": _control_dependencies(),
-        "stack": [_kind(entry) for entry in context.context().context_switches.stack],
+        "stack": [_kind(entry) for entry in _switches()],
     }
 
 
 def install(seen: Dict[str, List[Context]]) -> Callable[[str], None]:
     """Start noting, and return the `probe` that appends each distinct context under its name in `seen`."""
     _watch_init_scope()
+    _watch_switches()
     _watch_tapes()
 
     def probe(name: str) -> None:

@@ -54,13 +54,16 @@ def variable(
     initial: Value | None,
     node: nodes.Node,
     owner: Owner | None = None,
-    lifted_by_owner: bool = False,
+    captured: bool = True,
     **facts: Any,
 ) -> Value:
-    """Create a variable here; raises what TensorFlow raises. ``facts`` go to the event."""
+    """Create a variable here; raises what TensorFlow raises. ``facts`` go to the event.
+
+    ``captured`` is false for ``experimental_enable_variable_lifting=False``, which creator scopes let pass.
+    """
     stack = vm.stack
     tensors.check_finalized(vm, node, name)
-    creators = stack.creators
+    creators = stack.creators if captured else ()
     creator = creators[-1] if creators else None
     vm.created.append(vm.site(node))
     if creator is not None and creator.trace in (Trace.SECOND, Trace.LATER):
@@ -83,6 +86,8 @@ def variable(
             lifted=stack.lifted and stack.eager,
             **facts,
         )
+    if not captured and stack.creators:
+        return Variable(stack.graph, vm.site(node), name, False)
     if creator is not None:
         assert isinstance(creator.function, Traced)
         vm.store.set(creator.function.cells, "made", TRUE)
@@ -116,7 +121,7 @@ def _initial_value_captured(
             value = vm.split(value, lambda function: calls.call(vm, function, calls.Arguments(), node))
             value = vm.resolve(value)
         found = list(tensors.flatten(vm, (value,)))
-        tensors.check_operands(vm, found, node, name)
+        _check_made_here(vm, found, name, node)
         graph = stack.graph
         if graph is None or not graph.building:
             return NONE
@@ -148,9 +153,7 @@ def _chain(graph: Any) -> list[Any]:
 
 def _depends_on_arguments(vm: Machine, value: Value, graph: Any) -> bool:
     if isinstance(value, Tensor):
-        return graph in value.depends or any(item.building for item in value.depends) or (
-            value.graph is not graph
-        )
+        return value.graph is None or any(item.building for item in value.depends)
     return isinstance(value, Unknown) and value.tensor_of is not None
 
 
@@ -169,7 +172,7 @@ def _initial_value_lifted(
             vm.stack = before.enter_init_scope(vm.site(node))
             try:
                 made = vm.split(value, lambda function: calls.call(vm, function, calls.Arguments(), node))
-                tensors.check_operands(vm, list(tensors.flatten(vm, (made,))), node, name)
+                _check_made_here(vm, list(tensors.flatten(vm, (made,))), name, node)
             finally:
                 vm.stack = before
             return NONE
@@ -198,6 +201,25 @@ def _initial_value_lifted(
     vm.split(initial, check)
 
 
+def _check_made_here(vm: Machine, found: list[Value], name: str, node: nodes.Node) -> None:
+    """The initial value meets the variable's handle, which is where the context leads."""
+    here = vm.stack.graph
+    tensors.check_operands(vm, found, node, name)
+    for item in found:
+        graph = tensors.graph_of(item)
+        if here is not None and not here.building and graph is not here and isinstance(item, Tensor):
+            vm.fail(
+                "DIFF_GRAPH",
+                "ValueError",
+                "Tensors must be from the same graph.",
+                node,
+                related=tensors.origin(item),
+                what=name,
+                value=item,
+                lifted=vm.stack.lifted,
+            )
+
+
 def _unliftable(vm: Machine, name: str, item: Value, node: nodes.Node, owner: Owner | None) -> None:
     if vm.tf1:
         vm.fail(
@@ -212,8 +234,8 @@ def _unliftable(vm: Machine, name: str, item: Value, node: nodes.Node, owner: Ow
         )
     vm.fail(
         "UNLIFT",
-        "UnliftableError",
-        "Unable to lift tensor",
+        "ValueError",
+        "Argument `initial_value` could not be lifted out of a `tf.function`.",
         node,
         related=tensors.origin(item),
         api=name,

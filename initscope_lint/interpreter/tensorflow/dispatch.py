@@ -76,12 +76,24 @@ def is_callable(value: Value | None) -> bool:
     ) or (isinstance(value, Instance) and isinstance(value.cls, ClassObject))
 
 
-def result(vm: Machine, returns: str, node: nodes.Node, what: str, operands: tuple[Value, ...] = ()) -> Value:
+def result(
+    vm: Machine,
+    returns: str,
+    node: nodes.Node,
+    what: str,
+    operands: tuple[Value, ...] = (),
+    instance: str | None = None,
+) -> Value:
     """A value of the kind that a row returns, for an operation placed here."""
     if returns == "argument":
         return operands[0] if operands else NONE
     if returns == "none":
         return NONE
+    if returns == "instance" and instance is not None:
+        tensors.operation(vm, operands, node, what)
+        if instance == "tf.data.Dataset":
+            return Dataset(vm.stack.graph, vm.site(node), None)
+        return Instance(Ref(instance), vm.site(node))
     if returns in ("tensor", "variable"):
         return tensors.operation(vm, operands, node, what)
     if returns == "operation":
@@ -97,6 +109,7 @@ def result(vm: Machine, returns: str, node: nodes.Node, what: str, operands: tup
 # --- operations ---------------------------------------------------------------------------------------------------------
 
 _SAME_SHAPE = frozenset({"tf.zeros_like", "tf.ones_like", "tf.identity", "tf.abs", "tf.exp", "tf.nn.relu", "tf.square"})
+_STATIC_SHAPE = frozenset({"tf.shape", "tf.size", "tf.rank", "tf.compat.v1.shape", "tf.compat.v1.size"})
 _SCALAR = frozenset({"tf.reduce_sum", "tf.reduce_mean", "tf.reduce_max", "tf.reduce_min", "tf.reduce_prod"})
 
 
@@ -106,7 +119,7 @@ def _op(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node
     if isinstance(callee, (Tensor, Variable, Resource, Unknown)):
         operands = (callee, *operands)
     if api.returns not in ("tensor", "variable"):
-        return result(vm, api.returns, node, name, operands)
+        return result(vm, api.returns, node, name, operands, api.instance)
     shape: tensors.Shape = None
     first = vm.resolve(arguments.args[0]) if arguments.args else None
     if name in _SCALAR and len(arguments.args) == 1 and not arguments.kwargs:
@@ -116,6 +129,8 @@ def _op(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node
     elif api.tensor_free:
         shape = tensors.literal_shape(vm, arguments.get(0, "shape"))
     made = tensors.operation(vm, operands, node, name, shape=shape)
+    if name in _STATIC_SHAPE and isinstance(made, Tensor) and getattr(first, "shape", None) is not None:
+        return dataclasses.replace(made, depends=frozenset())  # constant-folded from the static shape
     if api.returns == "variable" and isinstance(callee, Variable):
         return callee if vm.stack.graph is None else made
     return made
@@ -169,8 +184,8 @@ def _neutral(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes
         return ExceptionValue(Ref(name), arguments.args)
     if api.returns == "argument":
         return arguments.args[0] if arguments.args else NONE
-    if api.returns == "none":
-        return NONE
+    if api.returns in ("none", "instance"):
+        return result(vm, api.returns, node, name, (), api.instance)
     return vm.derive(name, *arguments.all()) if arguments.all() else vm.unknown(name, stable=True)
 
 
@@ -209,9 +224,9 @@ def _graph_only(vm: Machine, name: str, api: Api, arguments: Arguments, node: no
 @_model("eager_only")
 def _eager_only(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
     graph = tensors.graph_of(callee)
-    if isinstance(callee, Variable):
+    if isinstance(callee, (Variable, Dataset)):
         graph = vm.stack.graph
-    if isinstance(callee, (Tensor, Variable, Unknown)) and graph is not None:
+    if isinstance(callee, (Tensor, Variable, Dataset, Unknown)) and graph is not None:
         vm.fail(
             "NO_NUMPY",
             api.raises or "AttributeError",
@@ -230,7 +245,10 @@ def _eager_only(vm: Machine, name: str, api: Api, arguments: Arguments, node: no
 @_model("variable")
 def _variable(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
     initial = arguments.get(0, "initial_value")
-    return creation.variable(vm, name, initial, node)
+    lifting = arguments.kwargs.get("experimental_enable_variable_lifting")
+    return creation.variable(
+        vm, name, initial, node, captured=lifting is None or not traces.is_false(vm.resolve(lifting))
+    )
 
 
 @_model("get_variable")
@@ -496,6 +514,7 @@ def _manager_method(vm: Machine, target: Manager, name: str, arguments: Argument
             sources = vm.resolve(arguments.get(1, "sources") or NONE)
             targets = arguments.get(0, "target") or NONE
             operands = tuple(tensors.flatten(vm, (targets,)))
+            _check_gradient(vm, operands, node)
             made = tensors.operation(vm, operands, node, f"GradientTape.{name}")
             items = containers.known_items(vm, sources) if isinstance(sources, (TupleValue, ListObject)) else None
             if items is not None:
@@ -507,6 +526,24 @@ def _manager_method(vm: Machine, target: Manager, name: str, arguments: Argument
     if target.kind.endswith("session") and name not in ("__enter__", "__exit__"):
         return vm.unknown(f"session.{name}", stable=True)
     return managers.exit_stack_method(vm, target, name, arguments, node)
+
+
+def _check_gradient(vm: Machine, operands: tuple[Value, ...], node: nodes.Node) -> None:
+    """The gradient's own operations go to the current graph and meet the target there."""
+    here = vm.stack.graph
+    for value in operands:
+        graph = tensors.graph_of(value)
+        if here is not None and not here.building and graph is not None and graph is not here:
+            vm.fail(
+                "DIFF_GRAPH",
+                "ValueError",
+                "Tensors must be from the same graph.",
+                node,
+                related=tensors.origin(value),
+                what="GradientTape.gradient",
+                value=value,
+                lifted=vm.stack.lifted,
+            )
 
 
 def _use_resource(vm: Machine, target: Resource, name: str, arguments: Arguments, node: nodes.Node) -> Value:

@@ -9,6 +9,7 @@ from initscope_lint.interpreter import tensors
 from initscope_lint.interpreter.values import (
     NONE,
     Const,
+    FunctionObject,
     GraphObject,
     Instance,
     ListObject,
@@ -80,6 +81,9 @@ def _enter_control(vm: Machine, manager: Manager, node: nodes.Node, stack: Stack
         return
     here = stack.graph
     if here is not None and not here.building:
+        for item in items:
+            if isinstance(vm.resolve(item), FunctionObject):
+                vm.throw("TypeError", "Can not convert a function into a Tensor or Operation.")
         for item in tensors.flatten(vm, items):
             graph = tensors.graph_of(item)
             if isinstance(item, Tensor) and graph is not None and graph is not here:

@@ -241,6 +241,7 @@ def trace_into(
     def after(way: Way, value: Value) -> Value:
         vm.stack = before
         if way is Way.NORMAL:
+            _pass_captures_on(vm, graph, node)
             return value
         raise Signal(way, value)
 
@@ -249,6 +250,23 @@ def trace_into(
     finally:
         vm.autograph = was
         vm.trace_path = since
+
+
+def _pass_captures_on(vm: Machine, graph: Graph, node: nodes.Node) -> None:
+    """What a function captured is an input of its call, in the graph where it is called."""
+    here = vm.stack.graph
+    if here is None or not vm.flag(f"captures eagerly {id(graph)}"):
+        return
+    if here.building:
+        vm.set_flag(f"captures eagerly {id(here)}", True)
+        return
+    vm.fail(
+        "CAPTURE",
+        "RuntimeError",
+        "Attempting to capture an EagerTensor without building a function.",
+        node,
+        what="call of a function",
+    )
 
 
 def placeholder(vm: Machine, value: Value, graph: Graph, node: nodes.Node) -> Value:
