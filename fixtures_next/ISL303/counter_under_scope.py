@@ -1,0 +1,21 @@
+# runtime: ok
+# target-tensorflow: 1.15, 2
+"""An assignment under the scope happens when the function is traced, not when it is called."""
+
+import tensorflow as tf
+
+tf.compat.v1.enable_v2_behavior()
+
+steps = tf.Variable(0)
+
+
+@tf.function
+def train_step(x):
+    with tf.init_scope():
+        steps.assign_add(1)  # ISL303
+    return 2.0 * x
+
+
+for _ in range(5):
+    train_step(tf.constant(1.0))
+assert int(steps.numpy()) == 1
