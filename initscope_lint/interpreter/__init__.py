@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from initscope_lint.interpreter.program import ModuleSource, Program
 from initscope_lint.interpreter.events import Analysis
+from initscope_lint.interpreter.program import ModuleSource, Program
 
 __all__ = ["Analysis", "ModuleSource", "Program", "analyze"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from typing import Literal, cast
 
@@ -95,10 +96,11 @@ class _Run:
 
     def body(self, module: Module) -> None:
         """The module body; a statement that raises ends, and the next one runs, so that definitions exist."""
-        vm = self.vm
         frame = Frame(module, module.cells)
         for statement in module.ir.body:
-            clean = self._guarded(lambda statement=statement: self._statement(frame, statement), Site(module.path, statement.pos))
+            clean = self._guarded(
+                functools.partial(self._statement, frame, statement), Site(module.path, statement.pos)
+            )
             if not clean:
                 module.open = True
 
@@ -199,7 +201,7 @@ class _Run:
                 continue
             default = function.defaults.get(param.name)
             why = f"{ARGUMENT}{param.name}"
-            if isinstance(default, Const) and default.value is not None or param.name in _OPTIONS:
+            if (isinstance(default, Const) and default.value is not None) or param.name in _OPTIONS:
                 why = f"option {param.name}"
             made = vm.unknown(why, stable=True)
             if param.kind == "kwonly":
@@ -208,7 +210,7 @@ class _Run:
                 args.append(made)
         return calls.Arguments(tuple(args), kwargs)
 
-    # --- functions and classes -------------------------------------------------------------------------------------
+    # --- functions and classes ---------------------------------------------------------------------
 
     def functions(self, module: Module) -> None:
         """The functions of a module, by the values that its names are bound to."""
@@ -219,7 +221,11 @@ class _Run:
             where = Site(module.path, function.node.pos)
             if where in self.vm.executed:
                 continue
-            self.entry(lambda value=value, where=where: self._twice(value, where), where, f"{function.node.name}, called by nothing here")
+            self.entry(
+                functools.partial(self._twice, value, where),
+                where,
+                f"{function.node.name}, called by nothing here",
+            )
 
     def _twice(self, value: Value, where: Site) -> Value:
         """Call an entry point; a traced one a second time with another signature."""
@@ -254,13 +260,18 @@ class _Run:
             function = underlying(inner)
             if function is not None and Site(function.module.path, function.node.pos) not in vm.executed:
                 wanted.append((name, value, function))
-        wanted.sort(key=lambda item: (item[0] != "__init__", item[0].startswith("_"), ))
+        wanted.sort(
+            key=lambda item: (
+                item[0] != "__init__",
+                item[0].startswith("_"),
+            )
+        )
         for name, value, function in wanted:
             site = Site(function.module.path, function.node.pos)
             if site in vm.executed and name != "__init__":
                 continue
             self.entry(
-                lambda name=name, value=value, site=site: self._method(cls, name, value, site, where),
+                functools.partial(self._method, cls, name, value, site, where),
                 site,
                 f"{cls.name}.{name}, called by nothing here",
             )

@@ -79,7 +79,9 @@ def call(vm: Machine, callee: Value, arguments: Arguments, node: nodes.Node) -> 
         kwargs = {**dict(callee.kwargs), **arguments.kwargs}
         return vm.split(
             callee.function,
-            lambda function: call(vm, function, Arguments((*callee.args, *arguments.args), kwargs, arguments.rest), node),
+            lambda function: call(
+                vm, function, Arguments((*callee.args, *arguments.args), kwargs, arguments.rest), node
+            ),
         )
     if isinstance(callee, Native):
         return call_native(vm, callee, arguments, node)
@@ -129,13 +131,12 @@ def _call_instance(vm: Machine, callee: Instance, arguments: Arguments, node: no
         bound = objects.bind_to_instance(vm, callee, found[0], "__call__", node)
         return vm.split(bound, lambda function: call(vm, function, arguments, node))
     for base in objects.external_bases(callee.cls):
-        if isinstance(base, Ref):
-            if library.method(vm, base.name, "__call__") is not None:
-                return library.call_bound(vm, BoundRef(callee, f"{base.name}.__call__"), arguments, node)
+        if isinstance(base, Ref) and library.method(vm, base.name, "__call__") is not None:
+            return library.call_bound(vm, BoundRef(callee, f"{base.name}.__call__"), arguments, node)
     return opaque(vm, callee, arguments, node)
 
 
-# --- functions ----------------------------------------------------------------------------------------------------------
+# --- functions -------------------------------------------------------------------------------------
 
 
 def call_function(vm: Machine, function: FunctionObject, arguments: Arguments, node: nodes.Node) -> Value:
@@ -178,9 +179,11 @@ def run_function(vm: Machine, frame: Frame, node: nodes.Node) -> Value:
 
     outer = vm.frame
     vm.calls.append(
-        Call(vm.site(node) if outer is not None else Site(function.module.path, definition.pos),
-             f"{definition.name}(...)",
-             Site(function.module.path, definition.pos))
+        Call(
+            vm.site(node) if outer is not None else Site(function.module.path, definition.pos),
+            f"{definition.name}(...)",
+            Site(function.module.path, definition.pos),
+        )
     )
     vm.frame = frame
     try:
@@ -190,9 +193,7 @@ def run_function(vm: Machine, frame: Frame, node: nodes.Node) -> Value:
         vm.calls.pop()
 
 
-def bind_arguments(
-    vm: Machine, frame: Frame, function: FunctionObject, arguments: Arguments, node: nodes.Node
-) -> None:
+def bind_arguments(vm: Machine, frame: Frame, function: FunctionObject, arguments: Arguments, node: nodes.Node) -> None:
     """Bind arguments to parameters; raises TypeError in the program where that certainly fails."""
     positional = list(arguments.args)
     kwargs = dict(arguments.kwargs)
@@ -241,7 +242,7 @@ def _call_memoized(vm: Machine, callee: Memoized, arguments: Arguments, node: no
     return vm.split(callee.cells.get(("memo", key), ABSENT), absent)
 
 
-# --- classes ------------------------------------------------------------------------------------------------------------
+# --- classes ---------------------------------------------------------------------------------------
 
 
 def construct(vm: Machine, cls: ClassObject, arguments: Arguments, node: nodes.Node) -> Value:
@@ -278,9 +279,7 @@ def _initialize(vm: Machine, cls: ClassObject, instance: Instance, arguments: Ar
     return instance
 
 
-def _fill_dataclass(
-    vm: Machine, cls: ClassObject, instance: Instance, arguments: Arguments, node: nodes.Node
-) -> None:
+def _fill_dataclass(vm: Machine, cls: ClassObject, instance: Instance, arguments: Arguments, node: nodes.Node) -> None:
     positional = list(arguments.args)
     for item in reversed(cls.mro):
         if not isinstance(item, ClassObject):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
@@ -33,6 +34,10 @@ from initscope_lint.interpreter.values import (
 from initscope_lint.ir import nodes
 
 Entries = dict[Hashable, Value]
+
+
+def _give(value: Value) -> Value:
+    return value
 
 
 def constant(value: Any) -> Value:
@@ -103,7 +108,7 @@ def dict_truth(vm: Machine, value: DictObject) -> Value:
             if present.value:
                 return TRUE
             continue
-        result = vm.branch(present, lambda: TRUE, lambda so_far=result: so_far)
+        result = vm.branch(present, lambda: TRUE, functools.partial(_give, result))
     return result
 
 
@@ -111,7 +116,7 @@ def _present(vm: Machine, cell: Value) -> Value:
     return vm.split(cell, lambda item: FALSE if item is ABSENT else TRUE)
 
 
-# --- items -------------------------------------------------------------------------------------------------------------
+# --- items -----------------------------------------------------------------------------------------
 
 
 def get_item(vm: Machine, owner: Value, index: Value, node: nodes.Node) -> Value:
@@ -121,9 +126,11 @@ def get_item(vm: Machine, owner: Value, index: Value, node: nodes.Node) -> Value
     if isinstance(owner, ListObject):
         return vm.split(
             owner.cells["items"],
-            lambda items: _sequence_item(vm, items, index, owner)
-            if isinstance(items, TupleValue)
-            else vm.derive("item", items, index),
+            lambda items: (
+                _sequence_item(vm, items, index, owner)
+                if isinstance(items, TupleValue)
+                else vm.derive("item", items, index)
+            ),
         )
     if isinstance(owner, DictObject):
         return dict_get(vm, owner, index, lambda: _missing(vm, owner, index))
@@ -263,9 +270,7 @@ def unpack(vm: Machine, value: Value, targets: Sequence[nodes.Expr], node: nodes
         return [tensors.derived(vm, (value,), node, "item") for _ in targets]
     if items is None or (star is None and len(items) != len(targets)):
         return [
-            vm.derive("unpacked", value, Const(i))
-            if isinstance(value, Unknown)
-            else vm.unknown("unpacked")
+            vm.derive("unpacked", value, Const(i)) if isinstance(value, Unknown) else vm.unknown("unpacked")
             for i in range(len(targets))
         ]
     if star is None:
@@ -302,7 +307,7 @@ def contains(vm: Machine, owner: Value, item: Value, node: nodes.Node) -> Value:
                 if equal.value:
                     return TRUE
             else:
-                result = vm.branch(equal, lambda: TRUE, lambda so_far=result: so_far)
+                result = vm.branch(equal, lambda: TRUE, functools.partial(_give, result))
         return result
     if isinstance(owner, (Tensor, Variable)):
         return tensors.contains(vm, owner, node)
@@ -317,9 +322,7 @@ def contains(vm: Machine, owner: Value, item: Value, node: nodes.Node) -> Value:
 
 def dict_get_presence(vm: Machine, owner: DictObject, key: Value) -> Value:
     """``key in owner``."""
-    return vm.split(
-        dict_get(vm, owner, key, lambda: ABSENT), lambda found: FALSE if found is ABSENT else TRUE
-    )
+    return vm.split(dict_get(vm, owner, key, lambda: ABSENT), lambda found: FALSE if found is ABSENT else TRUE)
 
 
 def append(vm: Machine, owner: Value, value: Value) -> None:
@@ -363,7 +366,7 @@ def update_dict(vm: Machine, owner: DictObject, other: Value) -> None:
     vm.store.set(owner.cells, OPEN, TRUE)
 
 
-# --- methods -----------------------------------------------------------------------------------------------------------
+# --- methods ---------------------------------------------------------------------------------------
 
 
 def call_method(
@@ -385,18 +388,22 @@ def call_method(
     return vm.unknown(name)
 
 
+_STR_METHODS = frozenset(
+    {"lower", "upper", "strip", "startswith", "endswith", "split", "replace", "lstrip", "rstrip", "isdigit"}
+)
+
+
 def _str_method(vm: Machine, text: str, name: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     plain = [arg.value for arg in map(vm.resolve, args) if isinstance(arg, Const)]
-    if name in ("lower", "upper", "strip", "startswith", "endswith", "split", "replace", "lstrip", "rstrip", "isdigit"):
-        if len(plain) == len(args) and not kwargs:
-            try:
-                result = getattr(text, name)(*plain)
-            except (TypeError, ValueError):
-                return vm.unknown(f"str.{name}")
-            if isinstance(result, list):
-                return ListObject(TupleValue(tuple(Const(item) for item in result)))
-            return Const(result)
-    return vm.derive(f"str.{name}", Const(text), *args, *kwargs.values())
+    if name not in _STR_METHODS or len(plain) != len(args) or kwargs:
+        return vm.derive(f"str.{name}", Const(text), *args, *kwargs.values())
+    try:
+        result = getattr(text, name)(*plain)
+    except (TypeError, ValueError):
+        return vm.unknown(f"str.{name}")
+    if isinstance(result, list):
+        return ListObject(TupleValue(tuple(Const(item) for item in result)))
+    return Const(result)
 
 
 def _list_method(vm: Machine, owner: ListObject, name: str, args: tuple[Value, ...], node: nodes.Node) -> Value:
@@ -484,8 +491,8 @@ def _dict_method(
             set_item(vm, owner, Const(key), value, node)
         return NONE
     if name == "clear":
-        for key in owner.keys:
-            vm.store.set(owner.cells, owner.slot(key), ABSENT)
+        for known in owner.keys:
+            vm.store.set(owner.cells, owner.slot(known), ABSENT)
         vm.store.set(owner.cells, OPEN, FALSE)
         return NONE
     if name == "copy":
@@ -495,9 +502,12 @@ def _dict_method(
     keys = _known_keys(vm, owner)
     if name in ("keys", "values", "items", "__iter__") and keys is not None:
         pairs: list[Value] = []
-        for key in keys:
-            value = owner.cells[owner.slot(vm.key(key))]
-            pairs.append(key if name in ("keys", "__iter__") else value if name == "values" else TupleValue((key, value)))
+        for each in keys:
+            entry = owner.cells[owner.slot(vm.key(each))]
+            if name == "values":
+                pairs.append(entry)
+            else:
+                pairs.append(TupleValue((each, entry)) if name == "items" else each)
         return ListObject(TupleValue(tuple(pairs)))
     if name == "__contains__" and args:
         return dict_get_presence(vm, owner, args[0])

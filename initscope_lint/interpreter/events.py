@@ -61,4 +61,3 @@ class Analysis:
     truncated: int
     target: str
     target_reason: str = ""
-

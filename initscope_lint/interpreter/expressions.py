@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import operator
 from collections.abc import Callable
 from typing import Any
@@ -51,9 +52,9 @@ def truth(vm: Machine, value: Value, node: nodes.Node) -> Value:
         items = value.cells["items"]
         return vm.split(
             items,
-            lambda item: (TRUE if item.items else FALSE)
-            if isinstance(item, TupleValue)
-            else vm.derive("nonempty", item),
+            lambda item: (
+                (TRUE if item.items else FALSE) if isinstance(item, TupleValue) else vm.derive("nonempty", item)
+            ),
         )
     if isinstance(value, DictObject):
         return containers.dict_truth(vm, value)
@@ -91,7 +92,7 @@ def condition(vm: Machine, node: nodes.Expr) -> Value:
     return truth(vm, evaluate(vm, node), node)
 
 
-# --- one function a node ----------------------------------------------------------------------------------------------
+# --- one function a node ---------------------------------------------------------------------------
 
 
 def _const(vm: Machine, node: nodes.Const) -> Value:
@@ -252,7 +253,7 @@ def _fold(vm: Machine, op: str, left: Const, right: Const) -> Value:
     numbers = isinstance(a, (int, float)) and isinstance(b, (int, float))
     if op in ("**", "<<") and numbers and (abs(a) > 1e6 or abs(b) > 64):
         return vm.derive(op, left, right)
-    if op == "*" and not numbers and (isinstance(a, int) and a > 1000 or isinstance(b, int) and b > 1000):
+    if op == "*" and not numbers and ((isinstance(a, int) and a > 1000) or (isinstance(b, int) and b > 1000)):
         return vm.derive(op, left, right)
     try:
         result = _BINARY[op](a, b)
@@ -319,11 +320,15 @@ def compare(vm: Machine, op: str, left: Value, right: Value, node: nodes.Node) -
     if op in ("==", "!=") and not isinstance(left, Unknown) and not isinstance(right, Unknown):
         if vm.key(left) == vm.key(right):
             return TRUE if op == "==" else FALSE
-        if isinstance(left, Const) and left.value is None or isinstance(right, Const) and right.value is None:
+        if (isinstance(left, Const) and left.value is None) or (isinstance(right, Const) and right.value is None):
             return FALSE if op == "==" else TRUE
     if op == "!=":
         return negate(vm, vm.derive("==", left, right))
     return vm.derive(op, left, right)
+
+
+def _give(value: Value) -> Value:
+    return value
 
 
 def _tuples_equal(vm: Machine, left: TupleValue, right: TupleValue, node: nodes.Node) -> Value:
@@ -336,7 +341,7 @@ def _tuples_equal(vm: Machine, left: TupleValue, right: TupleValue, node: nodes.
             if not item.value:
                 return FALSE
             continue
-        result = vm.branch(item, lambda so_far=result: so_far, lambda: FALSE)
+        result = vm.branch(item, functools.partial(_give, result), lambda: FALSE)
     return result
 
 
@@ -498,9 +503,7 @@ def make_function(vm: Machine, node: nodes.FunctionDef) -> FunctionObject:
     """The function object of a ``def`` or lambda, defaults evaluated in the current frame."""
     assert vm.frame is not None
     defaults = {param.name: evaluate(vm, param.default) for param in node.params if param.default is not None}
-    function = FunctionObject(
-        node, vm.frame, vm.frame.module, defaults, vm.frame.owner if vm.frame.is_class else vm.frame.owner
-    )
+    function = FunctionObject(node, vm.frame, vm.frame.module, defaults, vm.frame.owner)
     vm.functions.append(function)
     return function
 
@@ -575,4 +578,14 @@ _EVALUATE: dict[type, Callable[[Machine, Any], Value]] = {
     nodes.Opaque: _opaque,
 }
 
-__all__ = ["binary", "compare", "condition", "evaluate", "evaluate_condition", "make_function", "negate", "test", "truth"]
+__all__ = [
+    "binary",
+    "compare",
+    "condition",
+    "evaluate",
+    "evaluate_condition",
+    "make_function",
+    "negate",
+    "test",
+    "truth",
+]

@@ -70,7 +70,7 @@ def members(vm: Machine, cls: str) -> frozenset[str] | None:
     return None if found is None else vm.catalogue.members(found)
 
 
-# --- attributes ---------------------------------------------------------------------------------------------------------
+# --- attributes ------------------------------------------------------------------------------------
 
 
 def module_attribute(vm: Machine, owner: Ref, name: str) -> Value:
@@ -111,7 +111,7 @@ def bound_traced(vm: Machine, traced: Traced, owner: Instance) -> Value:
     return tensorflow.bound(vm, traced, owner)
 
 
-# --- calls --------------------------------------------------------------------------------------------------------------
+# --- calls -----------------------------------------------------------------------------------------
 
 
 def call_ref(vm: Machine, callee: Ref, arguments: Arguments, node: nodes.Node) -> Value:
@@ -143,9 +143,11 @@ def call_bound(vm: Machine, callee: BoundRef, arguments: Arguments, node: nodes.
     owner, _, name = callee.name.rpartition(".")
     if owner == "builtins.object":
         return stdlib.object_method(vm, callee.self_value, name, arguments, node)
-    if isinstance(callee.self_value, (TupleValue, ListObject, Const)) or type(callee.self_value).__name__.endswith(
-        "Dict"
-    ) or type(callee.self_value).__name__ == "DictObject":
+    if (
+        isinstance(callee.self_value, (TupleValue, ListObject, Const))
+        or type(callee.self_value).__name__.endswith("Dict")
+        or type(callee.self_value).__name__ == "DictObject"
+    ):
         from initscope_lint.interpreter import containers
 
         return containers.call_method(vm, callee.self_value, callee.name, arguments.args, arguments.kwargs, node)
@@ -176,7 +178,10 @@ def decorate_with_manager(vm: Machine, callee: Manager, arguments: Arguments, no
 
         fresh = managers.copy(callee)
         return managers.within(
-            vm, fresh, lambda: vm.split(function, lambda f: calls.call(vm, f, calls.Arguments(args, kwargs), where)), where
+            vm,
+            fresh,
+            lambda: vm.split(function, lambda f: calls.call(vm, f, calls.Arguments(args, kwargs), where)),
+            where,
         )
 
     if not isinstance(function, (FunctionObject, Traced)) and isinstance(function, Const):
@@ -192,7 +197,7 @@ def escape(vm: Machine, values: Sequence[Value]) -> None:
             vm.entered.add(value.site)
 
 
-# --- classes and exceptions -----------------------------------------------------------------------------------------------
+# --- classes and exceptions ------------------------------------------------------------------------
 
 
 def before_init(vm: Machine, cls: ClassObject, instance: Instance, node: nodes.Node) -> None:

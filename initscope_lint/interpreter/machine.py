@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import functools
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, NoReturn
 
@@ -197,7 +198,7 @@ class Machine:
         self.keep: list[Any] = []
         """Objects kept alive because their identity is a key."""
 
-    # --- conditions ------------------------------------------------------------------------------------------------
+    # --- conditions --------------------------------------------------------------------------------
 
     def unknown(self, why: str, stable: bool = False) -> Unknown:
         """A new unknown."""
@@ -371,11 +372,12 @@ class Machine:
         for index, value in enumerate(values):
             value = self.resolve(value)
             if isinstance(value, Ite):
-                head, tail, left, right = tuple(done), tuple(values[index + 1 :]), value.then, value.other
+                left = (*done, value.then, *values[index + 1 :])
+                right = (*done, value.other, *values[index + 1 :])
                 return self.fork(
                     value.cond,
-                    lambda: self.split_all((*head, left, *tail), then),
-                    lambda: self.split_all((*head, right, *tail), then),
+                    functools.partial(self.split_all, left, then),
+                    functools.partial(self.split_all, right, then),
                 )
             done.append(value)
         return then(tuple(done))
@@ -452,7 +454,7 @@ class Machine:
 
         return self.fork(both, run, other)
 
-    # --- the context stack -----------------------------------------------------------------------------------------
+    # --- the context stack -------------------------------------------------------------------------
 
     @property
     def stack(self) -> Stack:
@@ -476,7 +478,7 @@ class Machine:
         """Set a process-wide switch."""
         self.store.set(self.globals, name, TRUE if value else FALSE)
 
-    # --- places and paths --------------------------------------------------------------------------------------------
+    # --- places and paths --------------------------------------------------------------------------
 
     def site(self, node: nodes.Node) -> Site:
         """The site of a node of the module that is being executed."""
@@ -509,7 +511,7 @@ class Machine:
         if key not in seen:
             seen[key] = (stack, tuple(call.site for call in self.calls), self.assumed)
 
-    # --- modules -----------------------------------------------------------------------------------------------------
+    # --- modules -----------------------------------------------------------------------------------
 
     def import_module(self, name: str, level: int) -> Value:
         """What ``import name`` gives."""
@@ -519,7 +521,7 @@ class Machine:
         """What ``from module import name`` gives."""
         return Ref("." * level + (f"{module}.{name}" if module else name))
 
-    # --- events ------------------------------------------------------------------------------------------------------
+    # --- events ------------------------------------------------------------------------------------
 
     def fail(
         self,
@@ -559,11 +561,14 @@ class Machine:
         if isinstance(raised, Ite):
             self.report(raised.then)
             self.report(raised.other)
-        elif isinstance(raised, ExceptionValue) and raised.failure is not None:
-            if id(raised.failure) not in self._reported:
-                self._reported.add(id(raised.failure))
-                self.keep.append(raised.failure)
-                self.events.append(raised.failure)
+        elif (
+            isinstance(raised, ExceptionValue)
+            and raised.failure is not None
+            and id(raised.failure) not in self._reported
+        ):
+            self._reported.add(id(raised.failure))
+            self.keep.append(raised.failure)
+            self.events.append(raised.failure)
 
     def throw(self, exception: str, message: str = "") -> NoReturn:
         """Python raises a built-in exception: no finding, but the program may catch it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable
 
 from initscope_lint.interpreter import calls, library, objects, stdlib, tensorflow
@@ -58,7 +59,7 @@ def enter(vm: Machine, manager: Value, node: nodes.Node) -> Value:
         if found is not None:
             return objects.call_function(vm, found[0], (manager,), node)
         for base in objects.external_bases(manager.cls):
-            if isinstance(base, Unknown) or isinstance(base, Ref) and base.name not in ("builtins.object",):
+            if isinstance(base, Unknown) or (isinstance(base, Ref) and base.name not in ("builtins.object",)):
                 return manager
         vm.throw("AttributeError", "__enter__")
     if isinstance(manager, Instance):
@@ -74,9 +75,9 @@ def enter(vm: Machine, manager: Value, node: nodes.Node) -> Value:
                 node,
                 api=row[0],
             )
-    found = tensorflow.enter_object(vm, manager, node)
-    if found is not None:
-        return found
+    entered = tensorflow.enter_object(vm, manager, node)
+    if entered is not None:
+        return entered
     if isinstance(manager, Unknown):
         return vm.derive("entered", manager)
     return manager
@@ -116,7 +117,10 @@ def leave(vm: Machine, manager: Value, way: Way, value: Value, node: nodes.Node)
             raised = way is Way.RAISE
             cls = value.cls if raised and hasattr(value, "cls") else NONE
             result = objects.call_function(
-                vm, found[0], (manager, cls, value if raised else NONE, vm.unknown("traceback") if raised else NONE), node
+                vm,
+                found[0],
+                (manager, cls, value if raised else NONE, vm.unknown("traceback") if raised else NONE),
+                node,
             )
             from initscope_lint.interpreter.expressions import truth
 
@@ -153,14 +157,13 @@ def within(vm: Machine, manager: Value, body: Callable[[], Value], node: nodes.N
     return vm.protect(guarded, after)
 
 
-# --- managers that the interpreter understands -----------------------------------------------------------------------------
+# --- managers that the interpreter understands -----------------------------------------------------
 
 
 def _enter_manager(vm: Machine, manager: Manager, node: nodes.Node) -> Value:
     state = vm.resolve(manager.cells["state"])
-    if manager.kind not in ("exit_stack", "neutral", "suppress") and state is not FALSE:
-        if manager.kind in ("init_scope", "generator"):
-            vm.fail("GEN_DONE", "AttributeError", "args", node, manager=manager.kind)
+    if manager.kind in ("init_scope", "generator") and state is not FALSE:  # a generator is used up
+        vm.fail("GEN_DONE", "AttributeError", "args", node, manager=manager.kind)
     if manager.kind == "generator":
         from initscope_lint.interpreter.statements import resume_generator
 
@@ -237,17 +240,19 @@ def _leave_exit_stack(vm: Machine, manager: Manager, way: Way, value: Value, nod
             if isinstance(item, TupleValue):  # a callback
                 function, args = item.items
                 assert isinstance(args, TupleValue)
-                vm.split(function, lambda f, args=args: calls.call(vm, f, calls.Arguments(args.items), node))
+                objects.call_function(vm, function, args.items, node)
                 continue
-            found = vm.split(item, lambda inner: leave(vm, inner, way, value, node))
+            found = vm.split(item, functools.partial(_leave_item, vm, way, value, node))
             if way is Way.RAISE and isinstance(found, Const) and found.value:
                 way, value, swallowed = Way.NORMAL, NONE, TRUE
     return swallowed
 
 
-def exit_stack_method(
-    vm: Machine, manager: Manager, name: str, arguments: calls.Arguments, node: nodes.Node
-) -> Value:
+def _leave_item(vm: Machine, way: Way, value: Value, node: nodes.Node, manager: Value) -> Value:
+    return leave(vm, manager, way, value, node)
+
+
+def exit_stack_method(vm: Machine, manager: Manager, name: str, arguments: calls.Arguments, node: nodes.Node) -> Value:
     """A method of an ExitStack, or ``__enter__``/``__exit__`` of any manager."""
     if name == "__enter__":
         return enter(vm, manager, node)

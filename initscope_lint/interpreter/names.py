@@ -90,9 +90,7 @@ def assign(vm: Machine, target: nodes.Expr, value: Value) -> None:
         from initscope_lint.interpreter.expressions import evaluate
 
         attribute = target.attr
-        vm.split(
-            evaluate(vm, target.value), lambda owner: objects.set_attribute(vm, owner, attribute, value, target)
-        )
+        vm.split(evaluate(vm, target.value), lambda owner: objects.set_attribute(vm, owner, attribute, value, target))
     elif isinstance(target, nodes.Subscript):
         from initscope_lint.interpreter.expressions import evaluate
 

@@ -100,7 +100,7 @@ def is_subclass_of(vm: Machine, cls: Value, *canonical: str) -> bool:
     return any(isinstance(item, Ref) and library.canonical(vm, item.name) in canonical for item in chain)
 
 
-# --- reading -----------------------------------------------------------------------------------------------------------
+# --- reading ---------------------------------------------------------------------------------------
 
 
 def get_attribute(vm: Machine, owner: Value, name: str, node: nodes.Node) -> Value:
@@ -215,8 +215,10 @@ def _external_attribute(vm: Machine, owner: Value, cls: Value, name: str) -> Val
             if name not in members:
                 return None
             return BoundRef(owner, f"{cls.name}.{name}")
-        return BoundRef(owner, f"{cls.name}.{name}") if _is_method_name(vm, cls.name, name) else vm.derive(
-            f".{name}", owner
+        return (
+            BoundRef(owner, f"{cls.name}.{name}")
+            if _is_method_name(vm, cls.name, name)
+            else vm.derive(f".{name}", owner)
         )
     return vm.derive(f".{name}", owner)
 
@@ -256,12 +258,13 @@ def _walk(
             if value is ABSENT:
                 continue
             rest = order[index + 1 :]
-            return vm.split(
-                value,
-                lambda found, rest=rest: _walk(vm, owner, cls, rest, name, node)
-                if found is ABSENT
-                else bind_to_instance(vm, owner, found, name, node),
-            )
+
+            def use(found: Value, rest: tuple[Value, ...] = rest) -> Value:
+                if found is ABSENT:
+                    return _walk(vm, owner, cls, rest, name, node)
+                return bind_to_instance(vm, owner, found, name, node)
+
+            return vm.split(value, use)
         found = _external_attribute(vm, owner, item, name)
         if found is not None:
             return found
@@ -350,7 +353,7 @@ def has_attribute(vm: Machine, owner: Value, name: str, node: nodes.Node) -> Val
     return vm.derive(f"has .{name}", owner)
 
 
-# --- writing -----------------------------------------------------------------------------------------------------------
+# --- writing ---------------------------------------------------------------------------------------
 
 
 def set_attribute(vm: Machine, owner: Value, name: str, value: Value, node: nodes.Node) -> Value:
@@ -374,7 +377,7 @@ def delete_attribute(vm: Machine, owner: Value, name: str) -> Value:
     return NONE
 
 
-# --- special methods -----------------------------------------------------------------------------------------------------
+# --- special methods -------------------------------------------------------------------------------
 
 
 def call_function(vm: Machine, function: Value, args: tuple[Value, ...], node: nodes.Node) -> Value:

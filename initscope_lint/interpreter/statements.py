@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -31,6 +32,7 @@ from initscope_lint.interpreter.values import (
     Generator,
     Instance,
     Ite,
+    ListObject,
     Position,
     Ref,
     Tensor,
@@ -53,9 +55,21 @@ def run_block(vm: Machine, body: Sequence[nodes.Stmt], start: int = 0) -> Value:
         if isinstance(vm.globals["stack"], Ite):
             stack = vm.resolve(vm.globals["stack"])
             if isinstance(stack, Ite):
-                return vm.split(stack, lambda _, index=index: run_block(vm, body, index))
+                return vm.split(stack, functools.partial(_run_rest, vm, body, index))
         execute(vm, body[index])
     return NONE
+
+
+def _run_rest(vm: Machine, body: Sequence[nodes.Stmt], index: int, _: Value) -> Value:
+    return run_block(vm, body, index)
+
+
+def _run_one(vm: Machine, node: nodes.Stmt, _: Value) -> Value:
+    return execute(vm, node)
+
+
+def _give(value: Value) -> Value:
+    return value
 
 
 def _run_generator_block(vm: Machine, frame: Frame, body: Sequence[nodes.Stmt]) -> Value:
@@ -65,7 +79,7 @@ def _run_generator_block(vm: Machine, frame: Frame, body: Sequence[nodes.Stmt]) 
         try:
             stack = vm.resolve(vm.globals["stack"])
             if isinstance(stack, Ite):
-                vm.split(stack, lambda _, index=index: execute(vm, body[index]))
+                vm.split(stack, functools.partial(_run_one, vm, body[index]))
             else:
                 execute(vm, body[index])
         finally:
@@ -80,7 +94,7 @@ def execute(vm: Machine, node: nodes.Stmt) -> Value:
     return _EXECUTE[type(node)](vm, node)
 
 
-# --- simple statements ---------------------------------------------------------------------------------------------------
+# --- simple statements -----------------------------------------------------------------------------
 
 
 def _expr_stmt(vm: Machine, node: nodes.ExprStmt) -> Value:
@@ -102,7 +116,7 @@ def _aug_assign(vm: Machine, node: nodes.AugAssign) -> Value:
 
     def combine(both: tuple[Value, ...]) -> Value:
         left, value = both
-        if isinstance(left, containers.ListObject) and node.op == "+":
+        if isinstance(left, ListObject) and node.op == "+":
             items = containers.known_items(vm, value)
             if items is not None:
                 for item in items:
@@ -208,7 +222,7 @@ def _import_from(vm: Machine, node: nodes.ImportFrom) -> Value:
     return NONE
 
 
-# --- compound statements ------------------------------------------------------------------------------------------------
+# --- compound statements ---------------------------------------------------------------------------
 
 
 def _if(vm: Machine, node: nodes.If) -> Value:
@@ -219,9 +233,7 @@ def _if(vm: Machine, node: nodes.If) -> Value:
             arm = frame.resume.pop(0)
             return _arm(vm, frame, node.body if arm else node.orelse, arm)
         value = evaluate_condition(vm, node.test)
-        return vm.branch(
-            value, lambda: _arm(vm, frame, node.body, True), lambda: _arm(vm, frame, node.orelse, False)
-        )
+        return vm.branch(value, lambda: _arm(vm, frame, node.body, True), lambda: _arm(vm, frame, node.orelse, False))
     value = evaluate_condition(vm, node.test)
     if tensors.converts_branches(vm, value):
         tensors.converted_if(vm, value, lambda: run_block(vm, node.body), lambda: run_block(vm, node.orelse), node)
@@ -289,9 +301,10 @@ def _widen(vm: Machine, mark: int) -> None:
     """After another round of a loop of unknown length: constants that changed are unknown."""
     for cells, key, old in list(vm.store.before(mark).values()):
         now = cells[key]
-        if isinstance(now, Const) and isinstance(old, Const) and isinstance(now.value, (int, float, str)):
-            if not isinstance(now.value, bool) and not now.same(old) and vm.widening:
-                vm.store.set(cells, key, vm.unknown("changes in a loop"))
+        if not (vm.widening and isinstance(now, Const) and isinstance(old, Const)) or now.same(old):
+            continue
+        if isinstance(now.value, (int, float, str)) and not isinstance(now.value, bool):
+            vm.store.set(cells, key, vm.unknown("changes in a loop"))
 
 
 def _for(vm: Machine, node: nodes.For) -> Value:
@@ -299,7 +312,9 @@ def _for(vm: Machine, node: nodes.For) -> Value:
     assert frame is not None
     if frame.generator is not None and frame.resume:
         rest = frame.resume.pop(0)
-        return iterate(vm, rest, lambda item: _loop_body(vm, node, item), lambda: run_block(vm, node.orelse), node, True)
+        return iterate(
+            vm, rest, lambda item: _loop_body(vm, node, item), lambda: run_block(vm, node.orelse), node, True
+        )
     iterable = evaluate(vm, node.iter)
     return vm.split(
         iterable,
@@ -384,18 +399,23 @@ def iterate(
             item = resume_generator(vm, iterable, node)
             return vm.split(
                 item,
-                lambda value: orelse()
-                if value is ABSENT
-                else guarded(lambda: body(value), iterable, lambda: pull(count + 1)),
+                lambda value: (
+                    orelse() if value is ABSENT else guarded(lambda: body(value), iterable, lambda: pull(count + 1))
+                ),
             )
 
         return pull(0)
     if isinstance(iterable, (Tensor, Variable, Dataset)) or (
         isinstance(iterable, Unknown) and iterable.tensor_of is not None
     ):
-        return tensors.loop(vm, iterable, body, orelse, node, lambda element: _unknown_loop(
-            vm, iterable, element, body, orelse, guarded, node
-        ))
+        return tensors.loop(
+            vm,
+            iterable,
+            body,
+            orelse,
+            node,
+            lambda element: _unknown_loop(vm, iterable, element, body, orelse, guarded, node),
+        )
     if isinstance(iterable, Instance):
         found = objects.special(vm, iterable, "__iter__", (), node)
         if found is not None and vm.resolve(found) is not iterable:
@@ -647,7 +667,7 @@ def _class_def(vm: Machine, node: nodes.ClassDef) -> Value:
         run_block(vm, node.body)
     finally:
         vm.frame = outer
-    value: Value = cls
+    result: Value = cls
     for decorator, expression in zip(reversed(decorators), reversed(node.decorators), strict=True):
         item = vm.resolve(decorator)
         if library.is_dataclass_decorator(vm, item):
@@ -655,10 +675,10 @@ def _class_def(vm: Machine, node: nodes.ClassDef) -> Value:
             continue
         if isinstance(item, (Ref, Unknown)):
             continue  # registrations and the like give the class back
-        made = vm.resolve(call(vm, item, Arguments((value,)), expression))
+        made = vm.resolve(call(vm, item, Arguments((result,)), expression))
         if isinstance(made, (ClassObject, FunctionObject)):
-            value = made
-    bind(vm, node.name, value)
+            result = made
+    bind(vm, node.name, result)
     return NONE
 
 
@@ -683,9 +703,7 @@ def _match(vm: Machine, node: nodes.Match) -> Value:
         def matched() -> Value:
             if case.guard is None:
                 return run_block(vm, case.body)
-            return vm.branch(
-                truth_of(vm, case.guard), lambda: run_block(vm, case.body), lambda: attempt(index + 1)
-            )
+            return vm.branch(truth_of(vm, case.guard), lambda: run_block(vm, case.body), lambda: attempt(index + 1))
 
         return vm.branch(_matches(vm, subject, case.pattern), matched, lambda: attempt(index + 1))
 
@@ -711,7 +729,7 @@ def _matches(vm: Machine, subject: Value, pattern: nodes.Pattern) -> Value:
             found = _matches(vm, subject, option)
             if isinstance(found, Const) and found.value:
                 return TRUE
-            result = vm.branch(found, lambda: TRUE, lambda so_far=result: so_far)
+            result = vm.branch(found, lambda: TRUE, functools.partial(_give, result))
         return result
     for name in _captures(pattern):
         bind(vm, name, vm.derive(f"capture {name}", subject))
@@ -733,7 +751,7 @@ def _captures(pattern: nodes.Pattern | None) -> list[str]:
     return []
 
 
-# --- generators ---------------------------------------------------------------------------------------------------------
+# --- generators ------------------------------------------------------------------------------------
 
 
 def resume_generator(vm: Machine, generator: Generator, node: nodes.Node) -> Value:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from initscope_lint.interpreter import containers, objects, tensors
 from initscope_lint.interpreter.machine import Machine
@@ -104,10 +104,12 @@ def is_transparent(name: str) -> bool:
 
 def makes_transparent(name: str) -> bool:
     """Whether calling this (with arguments of its own) gives such a decorator."""
-    return name.startswith(("pytest.mark.", "gin.", "unittest.skip", "six.add_metaclass", "absl.testing.", "deprecated."))
+    return name.startswith(
+        ("pytest.mark.", "gin.", "unittest.skip", "six.add_metaclass", "absl.testing.", "deprecated.")
+    )
 
 
-# --- built-ins ----------------------------------------------------------------------------------------------------------
+# --- built-ins -------------------------------------------------------------------------------------
 
 
 @_function("builtins.isinstance")
@@ -147,18 +149,18 @@ def instance_check(vm: Machine, value: Value, kinds: Value) -> Value:
         if kinds.name.startswith("builtins."):
             return FALSE
     elif isinstance(kinds, Ref) and kinds.name.startswith("builtins."):
-        kind = kinds.name.removeprefix("builtins.")
-        python = {"int": int, "float": float, "str": str, "bool": bool, "bytes": bytes}.get(kind)
+        wanted = kinds.name.removeprefix("builtins.")
+        python = {"int": int, "float": float, "str": str, "bool": bool, "bytes": bytes}.get(wanted)
         if isinstance(value, Const):
             if python is not None:
                 return TRUE if isinstance(value.value, python) else FALSE
             return FALSE
         if isinstance(value, TupleValue):
-            return TRUE if kind == "tuple" else FALSE
+            return TRUE if wanted == "tuple" else FALSE
         if isinstance(value, ListObject):
-            return TRUE if kind == value.kind else FALSE
+            return TRUE if wanted == value.kind else FALSE
         if isinstance(value, DictObject):
-            return TRUE if kind == "dict" else FALSE
+            return TRUE if wanted == "dict" else FALSE
         if isinstance(value, (FunctionObject, Traced, ClassObject, BoundMethod)) and python is not None:
             return FALSE
     elif isinstance(kinds, ClassObject) and isinstance(
@@ -269,10 +271,10 @@ def _number(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     def convert(value: Value) -> Value:
         if isinstance(value, Const) and isinstance(value.value, (int, float, bool, str)):
             name = node.func.id if isinstance(node, nodes.Call) and isinstance(node.func, nodes.Name) else "float"
-            kind = {"int": int, "float": float, "abs": abs, "round": round}.get(name)
+            kind: Any = {"int": int, "float": float, "abs": abs, "round": round}.get(name)
             if kind is not None:
                 try:
-                    return Const(kind(value.value))  # type: ignore[arg-type]
+                    return Const(kind(value.value))
                 except (ValueError, TypeError, OverflowError):
                     return vm.derive("number", value)
         if isinstance(value, Tensor) and value.graph is not None:
@@ -490,18 +492,13 @@ def _next(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
 
 @_function("builtins.map", "builtins.filter")
 def _map(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
-    from initscope_lint.interpreter import calls
-
     if len(arguments.args) < 2:
         return vm.unknown("map")
     name = node.func.id if isinstance(node, nodes.Call) and isinstance(node.func, nodes.Name) else "map"
     items = containers.known_items(vm, arguments.args[1])
     if name == "filter" or items is None or len(arguments.args) > 2 or len(items) > 32:
         return vm.derive(name, *arguments.args)
-    results = [
-        vm.split(arguments.args[0], lambda f, item=item: calls.call(vm, f, calls.Arguments((item,)), node))
-        for item in items
-    ]
+    results = [objects.call_function(vm, arguments.args[0], (item,), node) for item in items]
     return ListObject(TupleValue(tuple(results)))
 
 
@@ -563,8 +560,15 @@ def _object(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     return Instance(Ref("builtins.object"), vm.site(node))
 
 
-@_function("builtins.property", "functools.cached_property", "builtins.staticmethod", "builtins.classmethod",
-           "abc.abstractproperty", "werkzeug.utils.cached_property", "cached_property.cached_property")
+@_function(
+    "builtins.property",
+    "functools.cached_property",
+    "builtins.staticmethod",
+    "builtins.classmethod",
+    "abc.abstractproperty",
+    "werkzeug.utils.cached_property",
+    "cached_property.cached_property",
+)
 def _descriptor(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     name = node.id if isinstance(node, nodes.Name) else node.attr if isinstance(node, nodes.Attribute) else ""
     if isinstance(node, nodes.Call):
@@ -601,7 +605,7 @@ def instance_attribute(vm: Machine, owner: Instance, name: str) -> Value | None:
     return BoundRef(owner, full) if full in METHODS else None
 
 
-# --- functools, contextlib and the like -----------------------------------------------------------------------------------
+# --- functools, contextlib and the like ------------------------------------------------------------
 
 
 @_function("functools.partial", "functools.partialmethod")
@@ -615,8 +619,12 @@ def _give_back(vm: Machine, args: tuple[Value, ...], kwargs: dict[str, Value], n
     return args[0] if args else NONE
 
 
-@_function("functools.wraps", "functools.update_wrapper", "tensorflow.python.util.tf_decorator.make_decorator",
-           "wrapt.decorator")
+@_function(
+    "functools.wraps",
+    "functools.update_wrapper",
+    "tensorflow.python.util.tf_decorator.make_decorator",
+    "wrapt.decorator",
+)
 def _wraps(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     if isinstance(node, nodes.Call) and isinstance(node.func, (nodes.Name, nodes.Attribute)):
         name = node.func.id if isinstance(node.func, nodes.Name) else node.func.attr
@@ -638,8 +646,12 @@ def _lru_cache(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     return Native("lru_cache", _memoize)
 
 
-@_function("contextlib.contextmanager", "contextlib.asynccontextmanager", "contextlib2.contextmanager",
-           "tensorflow.python.util.tf_contextlib.contextmanager")
+@_function(
+    "contextlib.contextmanager",
+    "contextlib.asynccontextmanager",
+    "contextlib2.contextmanager",
+    "tensorflow.python.util.tf_contextlib.contextmanager",
+)
 def _contextmanager(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     return GeneratorFactory(arguments.args[0]) if arguments.args else vm.unknown("contextmanager")
 
@@ -656,9 +668,20 @@ def _suppress(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     return Manager("suppress", vm.site(node), TupleValue(arguments.args))
 
 
-@_function("contextlib.nullcontext", "threading.Lock", "threading.RLock", "threading.Condition", "threading.Semaphore",
-           "multiprocessing.Lock", "warnings.catch_warnings", "contextlib.redirect_stdout", "contextlib.closing",
-           "builtins.memoryview", "tempfile.TemporaryDirectory", "tempfile.NamedTemporaryFile")
+@_function(
+    "contextlib.nullcontext",
+    "threading.Lock",
+    "threading.RLock",
+    "threading.Condition",
+    "threading.Semaphore",
+    "multiprocessing.Lock",
+    "warnings.catch_warnings",
+    "contextlib.redirect_stdout",
+    "contextlib.closing",
+    "builtins.memoryview",
+    "tempfile.TemporaryDirectory",
+    "tempfile.NamedTemporaryFile",
+)
 def _neutral_manager(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     return Manager("neutral", vm.site(node), arguments.args[0] if arguments.args else None)
 
@@ -678,7 +701,9 @@ def _copy(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
 
 @_function("dataclasses.field", "attr.ib", "attr.attrib", "attrs.field", "attr.field")
 def _field(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
-    return Field(arguments.kwargs.get("default"), arguments.kwargs.get("default_factory") or arguments.kwargs.get("factory"))
+    return Field(
+        arguments.kwargs.get("default"), arguments.kwargs.get("default_factory") or arguments.kwargs.get("factory")
+    )
 
 
 @_function("dataclasses.dataclass", "attr.s", "attr.attrs", "attr.define", "attrs.define", "attrs.frozen")
@@ -777,8 +802,16 @@ def _raises(vm: Machine, owner: Value, arguments: Arguments, node: nodes.Node) -
 
 
 def _assert_raises_names() -> list[str]:
-    return ["assertRaises", "assertRaisesRegex", "assertRaisesRegexp", "assertRaisesOpError", "assertWarns",
-            "assertRaisesWithPredicateMatch", "assertRaisesWithLiteralMatch", "assertRaisesIncompatibleShapesError"]
+    return [
+        "assertRaises",
+        "assertRaisesRegex",
+        "assertRaisesRegexp",
+        "assertRaisesOpError",
+        "assertWarns",
+        "assertRaisesWithPredicateMatch",
+        "assertRaisesWithLiteralMatch",
+        "assertRaisesIncompatibleShapesError",
+    ]
 
 
 def is_assert_raises(name: str) -> bool:

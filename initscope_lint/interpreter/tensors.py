@@ -157,7 +157,7 @@ def check_operands(
             if graph is not None and not here.within(graph):
                 if isinstance(value, Variable):
                     continue
-                if graph.building or not _outermost(here) is graph:
+                if graph.building or _outermost(here) is not graph:
                     _foreign(vm, value, graph, here, node, what)
         return here, frozenset(depends)
     place: Graph | None = None
@@ -274,7 +274,7 @@ def _broadcast(vm: Machine, operands: Sequence[Value]) -> Shape:
     return longest if all(shape == longest or shape == () for shape in shapes) else None
 
 
-# --- attributes ---------------------------------------------------------------------------------------------------------
+# --- attributes ------------------------------------------------------------------------------------
 
 
 def attribute(vm: Machine, owner: Value, name: str, node: nodes.Node) -> Value:
@@ -312,7 +312,7 @@ def unknown_attribute(vm: Machine, owner: Unknown, name: str) -> Value | None:
     return None
 
 
-# --- Python protocols on tensors ----------------------------------------------------------------------------------------
+# --- Python protocols on tensors -------------------------------------------------------------------
 
 
 def autograph(vm: Machine) -> bool:
@@ -446,7 +446,7 @@ def symbolic_like(vm: Machine, value: Value | None, node: nodes.Node) -> Value:
     )
 
 
-# --- graph control flow -------------------------------------------------------------------------------------------------
+# --- graph control flow ----------------------------------------------------------------------------
 
 
 @contextlib.contextmanager
@@ -497,7 +497,7 @@ def converted_if(
         for name, now in list(frame.cells.items()):
             old = before.get(name)
             if old is not now:
-                changed[name] = now if name not in changed else changed[name]
+                changed[name] = changed.get(name, now)
                 if isinstance(vm.resolve(now), Tensor):
                     changed[name] = now
                 if old is not None:
@@ -571,7 +571,7 @@ def converted_loop(vm: Machine, run: Callable[[], Value], node: nodes.Node) -> N
             vm.store.set(frame.cells, name, outward(vm, now, node))
 
 
-# --- escape ---------------------------------------------------------------------------------------------------------------
+# --- escape ----------------------------------------------------------------------------------------
 
 
 def escaped(vm: Machine, value: Value, node: nodes.Node, where: str) -> None:

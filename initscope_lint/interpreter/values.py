@@ -185,7 +185,9 @@ class FunctionObject(HeapObject):
 
     __slots__ = ("defaults", "frame", "module", "node", "owner")
 
-    def __init__(self, node: nodes.FunctionDef, frame: Any, module: Any, defaults: dict[str, Value], owner: Any) -> None:
+    def __init__(
+        self, node: nodes.FunctionDef, frame: Any, module: Any, defaults: dict[str, Value], owner: Any
+    ) -> None:
         super().__init__()
         self.node = node
         self.frame = frame

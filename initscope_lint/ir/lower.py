@@ -83,7 +83,7 @@ class _State:
         return name
 
 
-# --- literals --------------------------------------------------------------------------------------------------------
+# --- literals --------------------------------------------------------------------------------------
 
 _PLAIN_STRING = re.compile(r"([uUrR]?)('''|\"\"\"|'|\")(.*)\2", re.DOTALL)
 _SIMPLE_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
@@ -187,7 +187,7 @@ def _concatenated_string(s: _State, node: cst.ConcatenatedString) -> nodes.Expr:
     return nodes.Opaque(pos)
 
 
-# --- expressions -----------------------------------------------------------------------------------------------------
+# --- expressions -----------------------------------------------------------------------------------
 
 _CONSTANT_NAMES: dict[str, bool | None] = {"None": None, "True": True, "False": False}
 
@@ -476,7 +476,7 @@ for _class, _handler in (("TemplatedString", _templated_string), ("StarredDictCo
         _EXPRESSIONS[getattr(cst, _class)] = _handler
 
 
-# --- scopes and targets ----------------------------------------------------------------------------------------------
+# --- scopes and targets ----------------------------------------------------------------------------
 
 _Saved: TypeAlias = "tuple[set[str], set[str], set[str], bool]"
 
@@ -535,7 +535,7 @@ def _parameters(s: _State, params: cst.Parameters) -> tuple[nodes.Parameter, ...
     return tuple(lowered)
 
 
-# --- simple statements -----------------------------------------------------------------------------------------------
+# --- simple statements -----------------------------------------------------------------------------
 
 
 def _expr_stmt(s: _State, node: cst.Expr) -> nodes.Stmt:
@@ -657,7 +657,7 @@ def _type_alias(s: _State, node: Any) -> nodes.Stmt:
     return nodes.Assign(pos, (target,), nodes.Opaque(s.at(node.value)))
 
 
-# --- compound statements ---------------------------------------------------------------------------------------------
+# --- compound statements ---------------------------------------------------------------------------
 
 
 def _statement_into(s: _State, node: Any, out: list[nodes.Stmt]) -> None:
@@ -776,7 +776,7 @@ def _class_def(s: _State, node: cst.ClassDef) -> nodes.Stmt:
     return nodes.ClassDef(pos, name, bases, body, decorators)
 
 
-# --- match -----------------------------------------------------------------------------------------------------------
+# --- match -----------------------------------------------------------------------------------------
 
 
 def _match(s: _State, node: cst.Match) -> nodes.Stmt:

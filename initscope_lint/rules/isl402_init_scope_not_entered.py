@@ -59,6 +59,9 @@ def check(event: Event) -> Finding | None:
         )
     if isinstance(event, Failure) and event.error == "GEN_DONE" and event.facts.get("manager") == "init_scope":
         return finding(
-            RULE, event, "This `init_scope` was entered before: a scope object works once.", "call `tf.init_scope()` anew"
+            RULE,
+            event,
+            "This `init_scope` was entered before: a scope object works once.",
+            "call `tf.init_scope()` anew",
         )
     return None

@@ -14,8 +14,8 @@ import libcst
 
 from initscope_lint import rules
 from initscope_lint.interpreter import analyze
-from initscope_lint.interpreter.program import ModuleSource, Program
 from initscope_lint.interpreter.events import Analysis
+from initscope_lint.interpreter.program import ModuleSource, Program
 from initscope_lint.ir.lower import lower
 from initscope_lint.ir.span import Span
 from initscope_lint.report.diagnostic import Diagnostic, Point, Severity, Summary

@@ -149,7 +149,7 @@ class Stack:
         switches = (Switch(None, site=site),) if eager else ()
         return Stack(eager, Graph(Kind.GLOBAL, "default graph", False, site), (), switches)
 
-    # --- reading -------------------------------------------------------------------------------------------------
+    # --- reading -----------------------------------------------------------------------------------
 
     @property
     def default_graph(self) -> Graph:
@@ -215,7 +215,7 @@ class Stack:
                 return Target(switch.graph, switch.graph is not here)
         return Target(self.main, self.main is not here)
 
-    # --- entering and leaving ------------------------------------------------------------------------------------
+    # --- entering and leaving ----------------------------------------------------------------------
 
     def enter_graph(self, graph: Graph, site: Any = None, lifted: bool = False) -> Stack:
         """``Graph.as_default()``."""
@@ -264,10 +264,7 @@ class Stack:
         if before.eager:
             return stack
         target = before.init_scope_target()
-        if target.graph is None:
-            stack = stack.leave_eager(False)
-        else:
-            stack = stack.leave_graph(target.graph, False)
+        stack = stack.leave_eager(False) if target.graph is None else stack.leave_graph(target.graph, False)
         return dataclasses.replace(stack, control=before.control, flow=before.flow)
 
     def enter_control(self, clears: bool) -> Stack:

@@ -81,7 +81,7 @@ def _parse(text: str, path: str) -> libcst.Module | SourceError:
         return SourceError("unreadable", path, 1, 1, f"the parser failed: {type(error).__name__}: {error}")
 
 
-# --- syntax errors ---------------------------------------------------------------------------------------------------
+# --- syntax errors ---------------------------------------------------------------------------------
 
 _PLACE = re.compile(r"error at (\d+):(\d+)")
 
@@ -128,7 +128,7 @@ def _without_leading_continuations(text: str) -> str:
     return text if match is None else "\n" * (match.end() // 2) + text[match.end() :]
 
 
-# --- the child process -----------------------------------------------------------------------------------------------
+# --- the child process -----------------------------------------------------------------------------
 
 _CHILD = """
 import json, sys

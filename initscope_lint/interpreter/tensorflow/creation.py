@@ -6,7 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from initscope_lint.interpreter import calls, tensors
-from initscope_lint.interpreter.machine import Way, Signal
+from initscope_lint.interpreter.machine import Signal, Way
 from initscope_lint.interpreter.results import Step
 from initscope_lint.interpreter.values import (
     ABSENT,
@@ -28,7 +28,6 @@ from initscope_lint.interpreter.values import (
 from initscope_lint.semantics.context import Kind, Trace
 
 if TYPE_CHECKING:
-    from initscope_lint.interpreter.calls import Arguments
     from initscope_lint.interpreter.machine import Machine
     from initscope_lint.ir import nodes
 
@@ -67,7 +66,11 @@ def variable(
     creator = creators[-1] if creators else None
     vm.created.append(vm.site(node))
     if creator is not None and creator.trace in (Trace.SECOND, Trace.LATER):
-        error, exception, message = "SINGLETON", "ValueError", _SINGLETON if creator.trace is Trace.SECOND else _NONFIRST
+        error, exception, message = (
+            "SINGLETON",
+            "ValueError",
+            _SINGLETON if creator.trace is Trace.SECOND else _NONFIRST,
+        )
         if vm.tf1:
             message = _NONFIRST
         if facts.get("get_variable") and not stack.eager:
@@ -157,9 +160,7 @@ def _depends_on_arguments(vm: Machine, value: Value, graph: Any) -> bool:
     return isinstance(value, Unknown) and value.tensor_of is not None
 
 
-def _initial_value_lifted(
-    vm: Machine, name: str, initial: Value | None, node: nodes.Node, owner: Owner | None
-) -> None:
+def _initial_value_lifted(vm: Machine, name: str, initial: Value | None, node: nodes.Node, owner: Owner | None) -> None:
     """``ResourceVariable``: the value must exist where ``init_scope`` leads."""
     if initial is None:
         return

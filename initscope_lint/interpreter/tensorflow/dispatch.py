@@ -106,7 +106,7 @@ def result(
     return vm.derive(what, *operands) if operands else vm.unknown(what, stable=True)
 
 
-# --- operations ---------------------------------------------------------------------------------------------------------
+# --- operations ------------------------------------------------------------------------------------
 
 _SAME_SHAPE = frozenset({"tf.zeros_like", "tf.ones_like", "tf.identity", "tf.abs", "tf.exp", "tf.nn.relu", "tf.square"})
 _STATIC_SHAPE = frozenset({"tf.shape", "tf.size", "tf.rank", "tf.compat.v1.shape", "tf.compat.v1.size"})
@@ -239,7 +239,7 @@ def _eager_only(vm: Machine, name: str, api: Api, arguments: Arguments, node: no
     return vm.derive(name, callee)
 
 
-# --- state --------------------------------------------------------------------------------------------------------------
+# --- state -----------------------------------------------------------------------------------------
 
 
 @_model("variable")
@@ -259,9 +259,8 @@ def _get_variable(vm: Machine, name: str, api: Api, arguments: Arguments, node: 
     store = scopes.default_graph(vm)
     key = ("get_variable", vm.variable_scope, vm.key(label))
     found = vm.resolve(store.cells.get(key, ABSENT))
-    if reuse:
-        if found is not ABSENT and reuse != "unknown":
-            return found
+    if reuse and found is not ABSENT and reuse != "unknown":
+        return found
     made = creation.variable(vm, name, None, node, get_variable=True)
     if isinstance(label, Const):
         vm.store.set(store.cells, key, made)
@@ -276,7 +275,9 @@ def _state(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.N
     if api.creates == "session":
         graph = arguments.kwargs.get("graph")
         detail = vm.resolve(graph) if graph is not None else None
-        return Manager("session", vm.site(node), detail if isinstance(detail, GraphObject) else scopes.default_graph(vm))
+        return Manager(
+            "session", vm.site(node), detail if isinstance(detail, GraphObject) else scopes.default_graph(vm)
+        )
     found = list(tensors.flatten(vm, arguments.all()))
     tensors.check_operands(vm, found, node, name)
     tensors.check_finalized(vm, node, name)
@@ -327,7 +328,7 @@ def _context(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes
     return Manager(kind, vm.site(node), detail)
 
 
-# --- functions ----------------------------------------------------------------------------------------------------------
+# --- functions -------------------------------------------------------------------------------------
 
 
 @_model("function", "defun")
@@ -438,7 +439,7 @@ def _layer_function(vm: Machine, name: str, api: Api, arguments: Arguments, node
     return tensors.operation(vm, arguments.args[:1], node, name)
 
 
-# --- methods ------------------------------------------------------------------------------------------------------------
+# --- methods ---------------------------------------------------------------------------------------
 
 
 def attribute(vm: Machine, owner: Value, name: str) -> Value:
@@ -498,7 +499,7 @@ def apply_method(
     if row is None:
         if isinstance(target, Dataset):
             return Dataset(vm.stack.graph, vm.site(node), None)
-        if isinstance(target, Variable) or isinstance(target, Tensor):
+        if isinstance(target, (Variable, Tensor)):
             if name.startswith(("assign", "scatter")) or name in ("read_value", "value"):
                 return tensors.operation(vm, (target, *arguments.all()), node, f"Variable.{name}")
             return vm.derive(f".{name}()", target, *arguments.args)
@@ -565,7 +566,9 @@ def iterator(vm: Machine, value: Value, node: nodes.Node) -> Value | None:
         if stack.graph is not None and vm.tf1 is False and not stack.building_function:
             _no_iteration(vm, node)
         if value.graph is not None and stack.graph is None:
-            tensors.out_of_scope(vm, Tensor(value.uid, value.graph, value.site, "the dataset"), value.graph, node, "iter")
+            tensors.out_of_scope(
+                vm, Tensor(value.uid, value.graph, value.site, "the dataset"), value.graph, node, "iter"
+            )
         made = Resource("iterator", "iter(dataset)", stack.graph, vm.site(node))
         vm.happen("state created", node, api="iter(dataset)", resource="iterator", graph=stack.graph)
         return made

@@ -96,9 +96,7 @@ def _arity(value: Value) -> tuple[int, bool]:
     return 1, True
 
 
-def _branches(
-    vm: Machine, name: str, branches: Sequence[Value], operands: Sequence[Value], node: nodes.Node
-) -> Value:
+def _branches(vm: Machine, name: str, branches: Sequence[Value], operands: Sequence[Value], node: nodes.Node) -> Value:
     """``tf.cond``, ``tf.case``, ``tf.switch_case``."""
     predicate = vm.resolve(operands[0]) if operands else NONE
     if isinstance(predicate, Const) and len(branches) == 2:
@@ -230,9 +228,7 @@ def _inline(
 def _traced(vm: Machine, function: Value, node: nodes.Node, defun: bool) -> Value:
     """A dataset function: traced by machinery of ``tf.function`` (2), or as a ``defun`` (1.15)."""
     traced = Traced("defun" if defun else "function", function, {}, vm.site(node))
-    args = tuple(
-        Tensor(fresh_id(), vm.stack.graph, vm.site(node), "an element") for _ in _elements(vm, function, node)
-    )
+    args = tuple(Tensor(fresh_id(), vm.stack.graph, vm.site(node), "an element") for _ in _elements(vm, function, node))
     return traces.call_traced(vm, traced, calls.Arguments(args), node)
 
 
@@ -298,9 +294,7 @@ def _loop(vm: Machine, name: str, function: Value, operands: Sequence[Value], no
         _invoke(vm, function, _elements(vm, function, node, given), node)
     if given:
         return TupleValue(
-            tuple(
-                tensors.operation(vm, found, node, name) if isinstance(item, Tensor) else item for item in given
-            )
+            tuple(tensors.operation(vm, found, node, name) if isinstance(item, Tensor) else item for item in given)
         )
     return tensors.operation(vm, found, node, name)
 

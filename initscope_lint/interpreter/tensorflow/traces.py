@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING
 
 from initscope_lint.interpreter import calls, containers, objects, tensors
-from initscope_lint.interpreter.machine import Call, Way, Signal
+from initscope_lint.interpreter.machine import Call, Signal, Way
 from initscope_lint.interpreter.results import Site
 from initscope_lint.interpreter.values import (
     ABSENT,
@@ -201,7 +201,7 @@ def _trace(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node, 
         node,
         creator=creator,
         autograph=not is_false(option(vm, traced, "autograph")) and traced.api not in ("wrap_function",),
-        lifts=not traced.cells.get("concrete", FALSE) is TRUE,
+        lifts=traced.cells.get("concrete", FALSE) is not TRUE,
         keeps=traced.api == "wrap_function",
     )
 
@@ -296,7 +296,9 @@ def returned(vm: Machine, value: Value, node: nodes.Node) -> Value:
     value = vm.resolve(value)
     here = vm.stack.graph
     if isinstance(value, (Tensor, Variable)):
-        depends = frozenset({here}) if here is not None and here.building and getattr(value, "depends", ()) else frozenset()
+        depends: frozenset[Graph] = frozenset()
+        if here is not None and here.building and isinstance(value, Tensor) and value.depends:
+            depends = frozenset({here})
         shape = value.shape if isinstance(value, Tensor) else None
         return Tensor(fresh_id(), here, vm.site(node), "the result of a function", depends, shape)
     if isinstance(value, Const) and isinstance(value.value, (int, float, bool)):
