@@ -176,6 +176,7 @@ class _Run:
             where = Site(function.module.path, function.node.pos)
             if where in vm.executed or function.node.name == "<lambda>" or function.owner is not None:
                 continue
+            vm.assumed = True  # whoever calls it may do so in another context
             self._call(function, where)
 
     def _call(self, value: Value, where: Site) -> Value:

@@ -450,15 +450,15 @@ def symbolic_like(vm: Machine, value: Value | None, node: nodes.Node) -> Value:
 
 
 @contextlib.contextmanager
-def branch_context(vm: Machine, name: str, node: nodes.Node) -> Iterator[None]:
+def branch_context(vm: Machine, name: str, node: nodes.Node, always_graph: bool = False) -> Iterator[None]:
     """The context of a control-flow body: a graph of its own (version 2), a control-flow context (version 1), or
-    nothing in eager mode."""
+    nothing in eager mode. ``always_graph``: there is no version 1 of it (``switch_case``)."""
     before = vm.stack
     graph = before.graph
     if graph is None:
         yield
         return
-    if not graph.building and vm.flag("control flow v1"):
+    if not graph.building and vm.flag("control flow v1") and not always_graph:
         inside = dataclasses.replace(before, flow=graph)
     else:
         body = Graph(Kind.BRANCH, name, True, vm.site(node), graph.creators, graph)

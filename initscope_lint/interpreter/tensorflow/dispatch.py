@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from initscope_lint.interpreter import calls, containers, library, managers, tensors
+from initscope_lint.interpreter import calls, containers, library, managers, objects, tensors
 from initscope_lint.interpreter.tensorflow import creation, higher_order, keras, modes, scopes, traces
 from initscope_lint.interpreter.values import (
     ABSENT,
@@ -396,6 +396,9 @@ def _inline(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.
         if api.model == "custom_gradient":
             items = containers.known_items(vm, made)
             if items:
+                later = vm.globals.get("gradients", TupleValue(()))
+                if len(items) > 1 and isinstance(later, TupleValue):
+                    vm.store.set(vm.globals, "gradients", TupleValue((*later.items, items[1])))
                 return items[0]
         return made
 
@@ -516,6 +519,7 @@ def _manager_method(vm: Machine, target: Manager, name: str, arguments: Argument
             targets = arguments.get(0, "target") or NONE
             operands = tuple(tensors.flatten(vm, (targets,)))
             _check_gradient(vm, operands, node)
+            _call_gradients(vm, node)
             made = tensors.operation(vm, operands, node, f"GradientTape.{name}")
             items = containers.known_items(vm, sources) if isinstance(sources, (TupleValue, ListObject)) else None
             if items is not None:
@@ -527,6 +531,16 @@ def _manager_method(vm: Machine, target: Manager, name: str, arguments: Argument
     if target.kind.endswith("session") and name not in ("__enter__", "__exit__"):
         return vm.unknown(f"session.{name}", stable=True)
     return managers.exit_stack_method(vm, target, name, arguments, node)
+
+
+def _call_gradients(vm: Machine, node: nodes.Node) -> None:
+    """Differentiation calls the gradient functions of ``custom_gradient`` where it happens."""
+    later = vm.resolve(vm.globals.get("gradients", TupleValue(())))
+    if isinstance(later, TupleValue) and later.items:
+        vm.store.set(vm.globals, "gradients", TupleValue(()))
+        for function in later.items:
+            args = higher_order.elements(vm, vm.resolve(function), node)
+            objects.call_function(vm, function, args, node)
 
 
 def _check_gradient(vm: Machine, operands: tuple[Value, ...], node: nodes.Node) -> None:

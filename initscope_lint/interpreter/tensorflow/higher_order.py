@@ -117,7 +117,7 @@ def _branches(vm: Machine, name: str, branches: Sequence[Value], operands: Seque
     tensors.operation(vm, operands, node, name)
     results = []
     for branch in branches:
-        with tensors.branch_context(vm, name, node):
+        with tensors.branch_context(vm, name, node, always_graph=name.endswith("switch_case")):
             results.append(_invoke(vm, branch, (), node))
     return tensors.merged(vm, results, node)
 
@@ -132,7 +132,8 @@ def _element(vm: Machine, node: nodes.Node) -> Tensor:
     return Tensor(fresh_id(), graph, vm.site(node), "an element", depends)
 
 
-def _elements(vm: Machine, function: Value, node: nodes.Node, given: Sequence[Value] = ()) -> tuple[Value, ...]:
+def elements(vm: Machine, function: Value, node: nodes.Node, given: Sequence[Value] = ()) -> tuple[Value, ...]:
+    """Tensors of the current context for the parameters of a callable; what of ``given`` is no tensor stays."""
     wanted, more = _arity(function)
     found = [item if not isinstance(item, Tensor) else _element(vm, node) for item in given]
     if more and given:
@@ -160,36 +161,27 @@ def _run(
     if under == "vectorized":
         if vm.stack.graph is None:
             return _traced(vm, function, node, defun=vm.tf1)
-        with tensors.branch_context(vm, name, node) if False else _nothing():
-            return _invoke(vm, function, _elements(vm, function, node), node)
+        return _invoke(vm, function, elements(vm, function, node), node)
     if under == "eager":
         return _eagerly(vm, name, function, operands, node)
     if under == "graph":
         before = vm.stack
         vm.stack = before.enter_graph(Graph(Kind.GRAPH, name, False, vm.site(node)), vm.site(node))
         try:
-            return _invoke(vm, function, _elements(vm, function, node), node)
+            return _invoke(vm, function, elements(vm, function, node), node)
         finally:
             vm.stack = before
     if under == "function":
-        args = _elements(vm, function, node)
+        args = elements(vm, function, node)
         return traces.trace_into(vm, function, calls.Arguments(args), node, None, False)
     if under == "thread":
         before = vm.stack
         vm.stack = Stack.start(vm.flag("process eager"), vm.site(node))
         try:
-            return _invoke(vm, function, _elements(vm, function, node), node)
+            return _invoke(vm, function, elements(vm, function, node), node)
         finally:
             vm.stack = before
     return _inline(vm, name, entry, function, operands, arguments, node)
-
-
-class _nothing:
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, *exc: object) -> None:
-        return None
 
 
 def _inline(
@@ -228,7 +220,7 @@ def _inline(
 def _traced(vm: Machine, function: Value, node: nodes.Node, defun: bool) -> Value:
     """A dataset function: traced by machinery of ``tf.function`` (2), or as a ``defun`` (1.15)."""
     traced = Traced("defun" if defun else "function", function, {}, vm.site(node))
-    args = tuple(Tensor(fresh_id(), vm.stack.graph, vm.site(node), "an element") for _ in _elements(vm, function, node))
+    args = tuple(Tensor(fresh_id(), vm.stack.graph, vm.site(node), "an element") for _ in elements(vm, function, node))
     return traces.call_traced(vm, traced, calls.Arguments(args), node)
 
 
@@ -240,11 +232,12 @@ def _eagerly(vm: Machine, name: str, function: Value, operands: Sequence[Value],
     autograph = vm.autograph
     vm.autograph = False
     if stack.graph is not None:
-        vm.stack = Stack.start(True, vm.site(node))
+        # numpy_function runs in whatever mode its thread has; py_function executes eagerly
+        vm.stack = Stack.start("py_func" in name or vm.flag("process eager"), vm.site(node))
     try:
 
         def run() -> Value:
-            return _invoke(vm, function, _elements(vm, function, node), node)
+            return _invoke(vm, function, elements(vm, function, node), node)
 
         def after(way: Way, value: Value) -> Value:
             vm.stack = stack
@@ -279,7 +272,7 @@ def _loop(vm: Machine, name: str, function: Value, operands: Sequence[Value], no
             atom = vm.derive(f"round {count}", subject, Const(node.pos))
 
             def once() -> Value:
-                _invoke(vm, function, _elements(vm, function, node, given), node)
+                _invoke(vm, function, elements(vm, function, node, given), node)
                 return again(count + 1)
 
             return vm.fork(atom, once, lambda: NONE)
@@ -291,7 +284,7 @@ def _loop(vm: Machine, name: str, function: Value, operands: Sequence[Value], no
         return made if not given else TupleValue(tuple(_element(vm, node) for _ in given))
     tensors.operation(vm, found, node, name)
     with tensors.branch_context(vm, name, node):
-        _invoke(vm, function, _elements(vm, function, node, given), node)
+        _invoke(vm, function, elements(vm, function, node, given), node)
     if given:
         return TupleValue(
             tuple(tensors.operation(vm, found, node, name) if isinstance(item, Tensor) else item for item in given)

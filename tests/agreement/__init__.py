@@ -1,0 +1,1 @@
+"""Agreement with recorded programs: what the linter says of each, beside what TensorFlow did."""

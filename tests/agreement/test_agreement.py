@@ -1,0 +1,15 @@
+"""The linter's verdicts on recorded programs stay with what TensorFlow did."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.agreement.measure import RECORDS, measure
+
+
+@pytest.mark.parametrize("target", list(RECORDS))
+def test_agrees_with_what_tensorflow_did(target: str) -> None:
+    """A change of the interpreter has made it wrong about programs it was right about."""
+    verdicts = measure(target, every=5)
+    agree = sum(verdict.agrees for verdict in verdicts)
+    assert agree / len(verdicts) >= 0.93, [verdict for verdict in verdicts if not verdict.agrees]
