@@ -98,9 +98,7 @@ class _Run:
         """The module body; a statement that raises ends, and the next one runs, so that definitions exist."""
         frame = Frame(module, module.cells)
         for statement in module.ir.body:
-            clean = self._guarded(
-                functools.partial(self._statement, frame, statement), Site(module.path, statement.pos)
-            )
+            clean = self._guarded(functools.partial(self._statement, frame, statement))
             if not clean:
                 module.open = True
 
@@ -109,7 +107,7 @@ class _Run:
         vm.frame = frame
         return execute(vm, statement)
 
-    def _guarded(self, run: Callable[[], Value], site: Site, note: str = "module") -> bool:
+    def _guarded(self, run: Callable[[], Value], *path: Call) -> bool:
         """Run one entry point; False where it did not end normally."""
         vm = self.vm
         vm.limit = vm.steps + vm.settings.budget
@@ -119,7 +117,7 @@ class _Run:
         vm.handling = []
         vm.assumed = False
         vm.autograph = False
-        vm.calls = [Call(site, note)]
+        vm.calls = list(path)
         clean = True
 
         def after(way: Way, value: Value) -> Value:
@@ -164,7 +162,7 @@ class _Run:
             vm.frame = frame
             return complete()
 
-        self._guarded(framed, site, note)
+        self._guarded(framed, Call(site, note))
         vm.store.undo(mark)
         vm.globals["stack"] = stack
         del node

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from initscope_lint import cli, runner
+from initscope_lint.interpreter.events import Analysis, Failure
 from initscope_lint.interpreter.program import Program
-from initscope_lint.interpreter.results import Analysis, Finding, ProbePoint, Site
+from initscope_lint.interpreter.results import ProbePoint, Site
 
 
 @pytest.fixture
@@ -22,12 +23,12 @@ def analyses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         if module.path == "a_fails.py":
             raise LookupError("no such frame\nsecond line")
         first, second = (Site(module.path, statement.pos) for statement in module.ir.body)
-        findings = [
-            Finding("ISL401", True, second, "certain"),
-            Finding("ISL101", False, first, "possible"),
-            Finding("ISL101", False, first, "possible, by another path"),
+        events = [
+            Failure("NO_CM", "TypeError", "no context manager", second, (), (), True, {}),
+            Failure("SINGLETON", "ValueError", "singleton", first, (), (), False, {}),
+            Failure("SINGLETON", "ValueError", "singleton, by another path", first, (), (), False, {}),
         ]
-        return Analysis(findings, [ProbePoint(first, ())], 3, target or "2", "by hand")
+        return Analysis(events, [ProbePoint(first, ())], 3, target or "2", "by hand")
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(runner, "analyze", analyze)
@@ -41,7 +42,7 @@ def test_internal_error(capsys: pytest.CaptureFixture[str]) -> None:
     output = capsys.readouterr()
     assert output.out.splitlines() == [
         "a_fails.py:1:1: error: ISL903 internal-error: LookupError: no such frame",
-        "b_works.py:2:1: error: ISL401 init-scope-not-called: certain",
+        "b_works.py:2:1: error: ISL401 init-scope-not-called: `init_scope` is not called.",
     ]
     assert output.err == (
         "Found 2 errors in 2 files (1 file analysed); 1 file could not be linted; "
@@ -64,7 +65,7 @@ def test_notes_are_pedantic(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["b_works.py", "--output-format", "concise", "-q", "--pedantic"]) == 1
     assert capsys.readouterr().out.splitlines() == [
         "b_works.py:1:1: note: ISL101 variable-created-every-trace: possible",
-        "b_works.py:2:1: error: ISL401 init-scope-not-called: certain",
+        "b_works.py:2:1: error: ISL401 init-scope-not-called: `init_scope` is not called.",
     ]
 
 
