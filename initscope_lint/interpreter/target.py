@@ -1,10 +1,125 @@
-"""Which TensorFlow a program is written for."""
+"""Which TensorFlow a program is written for.
+
+A program that uses an API which only TensorFlow 1.15 has is for 1.15. Everything else is for 2, also what goes through
+``tf.compat.v1``: that is how code for both is written.
+"""
 
 from __future__ import annotations
 
-from initscope_lint.interpreter.program import Program
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from initscope_lint.interpreter.program import ModuleSource, Program
+from initscope_lint.ir import nodes
+from initscope_lint.semantics.catalogue import load
+
+_ROOT = "tensorflow"
 
 
 def choose_target(program: Program) -> tuple[str, str]:
     """The target, ``1.15`` or ``2``, and a few words on what decided it."""
-    return "2", "nothing speaks for 1.15"
+    seen: set[frozenset[str]] = set()
+    for module in program.modules:
+        for spellings in _uses(module):
+            if spellings not in seen:
+                seen.add(spellings)
+                if all(map(_is_gone, spellings)):
+                    return "1.15", f"it uses {min(spellings).replace(_ROOT, 'tf', 1)}"
+    return "2", "nothing that it uses is gone from TensorFlow 2"
+
+
+def _is_gone(dotted: str) -> bool:
+    # contrib is gone as a whole, also where the catalogue has no row of its own for what is used of it.
+    return dotted.startswith(f"{_ROOT}.contrib.") or load("2").removed(dotted) is not None
+
+
+def _uses(module: ModuleSource) -> Iterator[frozenset[str]]:
+    """What a module uses of ``tensorflow``, in the order of the source: the qualified names that each use may mean.
+
+    Code that has an answer for either version says nothing: a ``try`` that catches ImportError, a test of the version.
+    """
+    aliases = _aliases(module)
+    for node in _walk(module.ir.body, all_of_it=False):
+        if isinstance(node, nodes.ImportFrom) and _is_tensorflow(node):
+            yield from (frozenset({f"{node.module}.{alias.name}"}) for alias in node.names if alias.name != "*")
+        elif isinstance(node, nodes.Import):
+            yield from (frozenset({alias.name}) for alias in node.names if alias.name.startswith(f"{_ROOT}."))
+        elif isinstance(node, nodes.Attribute):
+            spellings = _spellings(node, aliases)
+            if spellings:
+                yield spellings
+
+
+def _is_tensorflow(node: nodes.ImportFrom) -> bool:
+    return node.level == 0 and node.module.split(".", 1)[0] == _ROOT
+
+
+def _aliases(module: ModuleSource) -> dict[str, set[str]]:
+    """The names by which a module knows things below ``tensorflow``, and all that each may stand for."""
+    aliases: dict[str, set[str]] = {}
+    for node in _walk(module.ir.body, all_of_it=True):
+        if isinstance(node, nodes.Import):
+            for alias in node.names:
+                if alias.name.split(".", 1)[0] == _ROOT:
+                    aliases.setdefault(alias.asname or _ROOT, set()).add(alias.name if alias.asname else _ROOT)
+        elif isinstance(node, nodes.ImportFrom) and _is_tensorflow(node):
+            for alias in node.names:
+                aliases.setdefault(alias.asname or alias.name, set()).add(f"{node.module}.{alias.name}")
+        elif isinstance(node, nodes.Assign) and isinstance(node.value, nodes.Attribute):
+            means = _spellings(node.value, aliases)
+            for target in node.targets:
+                if means and isinstance(target, nodes.Name):
+                    aliases.setdefault(target.id, set()).update(means)
+    return aliases
+
+
+def _spellings(node: nodes.Attribute, aliases: dict[str, set[str]]) -> frozenset[str]:
+    """The qualified names that ``a.b.c`` may mean; none if ``a`` has nothing to do with ``tensorflow``."""
+    parts: list[str] = []
+    value: nodes.Expr = node
+    while isinstance(value, nodes.Attribute):
+        parts.append(value.attr)
+        value = value.value
+    if not isinstance(value, nodes.Name):
+        return frozenset()
+    return frozenset(".".join((root, *reversed(parts))) for root in aliases.get(value.id, ()))
+
+
+def _walk(root: Any, all_of_it: bool) -> Iterator[Any]:
+    """The nodes, parents first; all of them, or not what has an alternative for another version."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, tuple):
+            waiting.extend(reversed(node))
+        elif isinstance(node, msgspec.Struct):
+            if not all_of_it and _has_alternative(node):
+                continue
+            yield node
+            waiting.extend(getattr(node, name) for name in reversed(node.__struct_fields__))
+
+
+def _has_alternative(node: msgspec.Struct) -> bool:
+    """A ``try`` that catches what a version does not have, or a condition that asks for the version."""
+    if isinstance(node, nodes.Try):
+        return any(map(_catches_absence, node.handlers))
+    if not isinstance(node, (nodes.If, nodes.IfExp)):
+        return False
+    names = {_name(part).lower() for part in _walk(node.test, all_of_it=True)}
+    return any("version" in name or name in _TESTS for name in names)
+
+
+_TESTS = frozenset({"hasattr", "tf1", "tf2", "is_tf1", "is_tf2", "v2_behavior_enabled"})
+
+
+def _catches_absence(handler: nodes.Handler) -> bool:
+    names = {_name(part) for part in _walk(handler.type, all_of_it=True)}
+    return handler.type is None or not names.isdisjoint({"ImportError", "ModuleNotFoundError", "AttributeError"})
+
+
+def _name(node: Any) -> str:
+    if isinstance(node, nodes.Attribute):
+        return node.attr
+    return node.id if isinstance(node, nodes.Name) else ""
