@@ -202,6 +202,17 @@ def escape(vm: Machine, values: Sequence[Value]) -> None:
 
 def before_init(vm: Machine, cls: ClassObject, instance: Instance, node: nodes.Node) -> None:
     """What happens to an instance before its ``__init__`` runs."""
+    tensorflow.prepare(vm, cls, instance)
+
+
+def before_set(vm: Machine, owner: Instance, name: str, value: Value, node: nodes.Node) -> None:
+    """What happens before an attribute of an instance is set."""
+    tensorflow.check_attribute(vm, owner, name, value, node)
+
+
+def is_object(vm: Machine, cls: str) -> bool:
+    """Whether a class from outside is one of the catalogue's stateful objects, whose calls follow a protocol."""
+    return tensorflow.is_object(vm, cls)
 
 
 def is_exception_class(vm: Machine, cls: ClassObject) -> bool:

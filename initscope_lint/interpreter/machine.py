@@ -192,6 +192,8 @@ class Machine:
         self.variable_scope: Hashable = ()
         self.entered: set[Site] = set()
         """The places of scopes that were entered, or that left the program."""
+        self.lifted_by_library: set[Site] = set()
+        """Where a library enters an ``init_scope`` that the program does not write."""
         self.modules: dict[str, Module] = {}
         self._derived: dict[Hashable, Unknown] = {}
         self._reported: set[int] = set()

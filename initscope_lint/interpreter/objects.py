@@ -364,6 +364,8 @@ def set_attribute(vm: Machine, owner: Value, name: str, value: Value, node: node
             if found[0].setter is not None:
                 call_function(vm, found[0].setter, (owner, value), node)
             return NONE
+    if isinstance(owner, Instance):
+        library.before_set(vm, owner, name, value, node)
     if isinstance(owner, (HeapObject, Unknown)):
         vm.store.set(owner.cells, name, value)
         tensors.escaped(vm, value, node, f"attribute {name}")

@@ -9,6 +9,7 @@ from initscope_lint.interpreter.tensorflow.dispatch import (
     attribute,
     iterator,
 )
+from initscope_lint.interpreter.tensorflow.keras import check_attribute, is_object, prepare
 from initscope_lint.interpreter.tensorflow.scopes import enter_context, enter_object, leave_context, leave_object
 from initscope_lint.interpreter.tensorflow.traces import bound, call_traced
 
@@ -19,9 +20,12 @@ __all__ = [
     "attribute",
     "bound",
     "call_traced",
+    "check_attribute",
     "enter_context",
     "enter_object",
+    "is_object",
     "iterator",
     "leave_context",
     "leave_object",
+    "prepare",
 ]

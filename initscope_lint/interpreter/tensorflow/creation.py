@@ -86,7 +86,7 @@ def variable(
             owner=owner,
             function=creator.function,
             trace=creator.trace,
-            lifted=stack.lifted and stack.eager,
+            lifted=stack.lifted and stack.eager and stack.switches[-1].site not in vm.lifted_by_library,
             **facts,
         )
     if not captured and stack.creators:
@@ -105,6 +105,17 @@ def variable(
         made.shape = tensors.constant_shape(vm, initial)
     vm.happen("variable created", node, api=name, owner=owner, creator=creator, variable=made)
     return made
+
+
+def deferred(vm: Machine, name: str, node: nodes.Node, owner: Owner | None) -> Value:
+    """A variable that is only noted here, and made later, when no creator scope refuses it (Keras 3)."""
+    stack = vm.stack
+    vm.created.append(vm.site(node))
+    if stack.creators:
+        function = stack.creators[-1].function
+        assert isinstance(function, Traced)
+        vm.store.set(function.cells, "made", TRUE)
+    return Variable(stack.init_scope_target().graph, vm.site(node), name, stack.lifted)
 
 
 def _is_callable(value: Value) -> bool:

@@ -1,31 +1,52 @@
-"""Stateful objects: layers, models, optimizers, metrics, generators, by the protocol of their library."""
+"""Stateful objects: layers, models, optimizers, metrics, generators, by the protocol of their library.
+
+Keras 2 (``base_layer.Layer.__call__``) builds a layer under ``init_scope`` and converts ``call`` by AutoGraph. Keras 3
+builds where the layer is called, locks the layer's state after that, and converts nothing; a layer that has no
+``build`` of its own but sublayers that are not built yet is first called in a function graph of its own, in which the
+variables of Keras are only noted and made afterwards. On symbolic inputs (``keras.Input``) both run ``call`` in a
+function graph that keeps the variables made in it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from initscope_lint.interpreter import calls, library, objects, tensors
+from initscope_lint.interpreter import calls, containers, library, objects, tensors
 from initscope_lint.interpreter.machine import Signal, Way
-from initscope_lint.interpreter.tensorflow import creation
+from initscope_lint.interpreter.tensorflow import creation, traces
 from initscope_lint.interpreter.values import (
     ABSENT,
     FALSE,
     NONE,
     TRUE,
-    BoundRef,
     ClassObject,
     Const,
+    DictObject,
+    FunctionObject,
     Instance,
-    Manager,
+    ListObject,
     Ref,
+    Tensor,
+    TupleValue,
     Value,
+    fresh_id,
 )
 from initscope_lint.semantics.catalogue import Api
+from initscope_lint.semantics.context import Graph, Kind
 
 if TYPE_CHECKING:
     from initscope_lint.interpreter.calls import Arguments
     from initscope_lint.interpreter.machine import Machine
     from initscope_lint.ir import nodes
+
+_LOCKED = "\0locked"
+_DEFERRED = "keras defers variables"
+"""The flag that holds where Keras 3 only notes the variables that are to be made."""
+_LOCK_MESSAGE = (
+    "You cannot add new elements of state (variables or sub-layers) to a layer that is already built. All state must "
+    "be created in the `__init__()` method or in the `build()` method."
+)
 
 
 def construct(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node) -> Value:
@@ -33,9 +54,37 @@ def construct(vm: Machine, name: str, api: Api, arguments: Arguments, node: node
     made = Instance(Ref(name), vm.site(node))
     if api.variables_at == "constructor":
         owner = creation.Owner(name, api.family or "object", "construction")
-        creation.variable(vm, name, None, node, owner)
+        _create(vm, name, api, node, owner)
         vm.store.set(made.cells, "built", TRUE)
+    if name.endswith(".Sequential"):
+        given = arguments.get(0, "layers")
+        items = containers.known_items(vm, given) if given is not None else ()
+        vm.store.set(made.cells, "layers", vm.unknown("layers") if items is None else ListObject(TupleValue(tuple(items))))
     return made
+
+
+def prepare(vm: Machine, cls: ClassObject, instance: Instance) -> None:
+    """What a library does to an instance of a class of the program before ``__init__`` runs."""
+    row = _row(vm, instance)
+    if row is not None and row[1].family in ("layer", "model"):
+        vm.store.set(instance.cells, "built", FALSE)
+
+
+def check_attribute(vm: Machine, target: Instance, name: str, value: Value, node: nodes.Node) -> None:
+    """A layer of Keras 3 that is built takes no more sublayers."""
+    if vm.resolve(target.cells.get(_LOCKED, FALSE)) is not TRUE:
+        return
+    value = vm.resolve(value)
+    row = _row(vm, value) if isinstance(value, Instance) else None
+    if row is not None and row[1].family in ("layer", "model", "metric", "generator"):
+        owner = creation.Owner(row[0], row[1].family or "layer", "construction")
+        vm.fail("KERAS_LOCKED", "ValueError", _LOCK_MESSAGE, node, api=name, owner=owner)
+
+
+def is_object(vm: Machine, cls: str) -> bool:
+    """Whether this module knows the protocol of a class from outside."""
+    found = library.api(vm, cls)
+    return found is not None and found[1].model == "object"
 
 
 def _row(vm: Machine, target: Instance) -> tuple[str, Api] | None:
@@ -62,15 +111,32 @@ def method(
         return _own_class(vm, target, target.cls, cls, api, name, arguments, node)
     if api.model != "object":
         return None
+    if cls.endswith(".Sequential") and name in ("add", "__call__"):
+        found = _sequential(vm, target, api, name, arguments, node)
+        if found is not None:
+            return found
     if api.variables_at in ("first_call", "apply") and name in (api.first_call or ("__call__",)):
         _build(vm, target, cls, api, node)
-        tensors_in = [value for value in arguments.args if True]
-        if name == "__call__":
-            return tensors.operation(vm, tuple(tensors.flatten(vm, tensors_in)), node, cls)
-        return vm.unknown(f"{cls}.{name}", stable=True)
+        if name != "__call__":
+            return vm.unknown(f"{cls}.{name}", stable=True)
     if name == "__call__":
+        if _is_symbolic(vm, arguments):
+            return _symbolic(vm, api, node)
         return tensors.operation(vm, tuple(tensors.flatten(vm, arguments.args)), node, cls)
     return None
+
+
+# --- creation ---------------------------------------------------------------------------------------------------------
+
+
+def _create(
+    vm: Machine, name: str, api: Api, node: nodes.Node, owner: creation.Owner | None, target: Instance | None = None
+) -> Value:
+    """A variable of Keras itself."""
+    construction = None if target is None else target.site
+    if api.keras == 3 and vm.flag(_DEFERRED):
+        return creation.deferred(vm, name, node, owner)
+    return creation.variable(vm, name, None, node, owner, construction=construction)
 
 
 def _build(vm: Machine, target: Instance, cls: str, api: Api, node: nodes.Node) -> None:
@@ -84,13 +150,58 @@ def _build(vm: Machine, target: Instance, cls: str, api: Api, node: nodes.Node) 
         if api.keras == 2:
             vm.stack = before.enter_init_scope(vm.site(node))
         try:
-            creation.variable(vm, cls, None, node, owner, construction=target.site)
+            _create(vm, cls, api, node, owner, target)
         finally:
             vm.stack = before
         vm.store.set(target.cells, "built", TRUE)
         return NONE
 
     vm.split(target.cells.get("built", FALSE), first)
+
+
+# --- symbolic inputs ----------------------------------------------------------------------------------------------------
+
+
+def _symbolic(vm: Machine, api: Api, node: nodes.Node) -> Value:
+    """A symbolic output of functional construction."""
+    return Instance(Ref("keras.KerasTensor" if api.keras == 3 else "tf_keras.KerasTensor"), vm.site(node))
+
+
+def _is_symbolic(vm: Machine, arguments: Arguments) -> bool:
+    return any(_is_keras_tensor(value) for value in _flatten(vm, arguments.all()))
+
+
+def _is_keras_tensor(value: Value) -> bool:
+    return isinstance(value, Instance) and isinstance(value.cls, Ref) and value.cls.name.endswith(".KerasTensor")
+
+
+def _flatten(vm: Machine, values: tuple[Value, ...]) -> Iterator[Value]:
+    for value in values:
+        value = vm.resolve(value)
+        if isinstance(value, (TupleValue, ListObject)):
+            yield from _flatten(vm, tuple(containers.known_items(vm, value) or ()))
+        elif isinstance(value, DictObject):
+            yield from _flatten(vm, tuple(value.cells.values()))
+        else:
+            yield value
+
+
+def _as_tensors(vm: Machine, value: Value, graph: Graph | None, node: nodes.Node) -> Value:
+    """An argument as ``call`` gets it when the layer is called symbolically."""
+    value = vm.resolve(value)
+    if _is_keras_tensor(value) or isinstance(value, Tensor) and graph is not None:
+        depends = frozenset({graph}) if graph is not None else frozenset()
+        return Tensor(fresh_id(), graph, vm.site(node), "argument", depends)
+    if isinstance(value, TupleValue):
+        return TupleValue(tuple(_as_tensors(vm, item, graph, node) for item in value.items))
+    if isinstance(value, ListObject):
+        items = containers.known_items(vm, value)
+        if items is not None:
+            return ListObject(TupleValue(tuple(_as_tensors(vm, item, graph, node) for item in items)), value.kind)
+    return value
+
+
+# --- classes of the program ---------------------------------------------------------------------------------------------
 
 
 def _own_class(
@@ -107,55 +218,258 @@ def _own_class(
     if name == "__init__":
         return NONE
     if name in ("add_weight", "add_variable") and api.family in ("layer", "model", "metric"):
-        initial = None
-        return creation.variable(vm, f"{base}.{name}", initial, node)
-    if name == "__call__" and api.family in ("layer", "model"):
-        return call_layer(vm, target, cls, api, arguments, node)
+        if vm.resolve(target.cells.get(_LOCKED, FALSE)) is TRUE:
+            vm.fail("KERAS_LOCKED", "ValueError", _LOCK_MESSAGE, node, api=f"{base}.{name}")
+        return _create(vm, f"{base}.{name}", api, node, None)
+    if name == "__call__":
+        if api.family in ("layer", "model"):
+            return call_layer(vm, target, cls, api, arguments, node)
+        if api.family == "loss":
+            return _call_own(vm, target, cls, "call", arguments, node)
+        if api.family == "metric":
+            _call_own(vm, target, cls, "update_state", arguments, node)
+            return _call_own(vm, target, cls, "result", calls.Arguments(), node)
     if name == "build":
         vm.store.set(target.cells, "built", TRUE)
         return NONE
     return None
 
 
+def _call_own(
+    vm: Machine, target: Instance, cls: ClassObject, name: str, arguments: Arguments, node: nodes.Node
+) -> Value | None:
+    found = objects.class_attribute(cls, name)
+    if found is None:
+        return None
+    bound = objects.bind_to_instance(vm, target, found[0], name, node)
+    return vm.split(bound, lambda function: calls.call(vm, function, arguments, node))
+
+
 def call_layer(
     vm: Machine, target: Instance, cls: ClassObject, api: Api, arguments: Arguments, node: nodes.Node
 ) -> Value:
     """``Layer.__call__``: build once (under ``init_scope`` in Keras 2), then ``call``."""
-    build = objects.class_attribute(cls, "build")
-    if build is not None:
+    call = objects.class_attribute(cls, "call")
+    symbolic = _is_symbolic(vm, arguments)
+    graph = None
+    if symbolic:
+        graph = Graph(Kind.FUNCTION, f"{cls.name}.call", True, vm.site(node), (), None, keeps_variables=True)
+    if symbolic and api.keras == 2:
+        return _in_graph(
+            vm, graph, node, lambda: _build_and_call(vm, target, cls, api, _inputs(vm, arguments, graph, node), node)
+        ) and _symbolic(vm, api, node)
+    if not symbolic:
+        return _build_and_call(vm, target, cls, api, arguments, node)
+    build_layer(vm, target, cls, api, arguments, node)
+    if call is not None:
+        inputs = _inputs(vm, arguments, graph, node)
+        _in_graph(vm, graph, node, lambda: _call_converted(vm, target, cls, api, inputs, node))
+    return _symbolic(vm, api, node)
 
-        def first(built: Value) -> Value:
-            if built is TRUE:
-                return NONE
-            shape = vm.derive("input shape", arguments.args[0]) if arguments.args else vm.unknown("input shape", True)
-            before = vm.stack
-            autograph = vm.autograph
 
-            def body() -> Value:
-                vm.autograph = False
-                if api.keras == 2:
-                    vm.stack = before.enter_init_scope(vm.site(node))
-                return objects.call_function(vm, build[0], (target, shape), node)
+def _inputs(vm: Machine, arguments: Arguments, graph: Graph | None, node: nodes.Node) -> Arguments:
+    return calls.Arguments(
+        tuple(_as_tensors(vm, value, graph, node) for value in arguments.args),
+        {name: _as_tensors(vm, value, graph, node) for name, value in arguments.kwargs.items()},
+        arguments.rest,
+    )
 
-            def after(way: Way, value: Value) -> Value:
-                vm.stack = before
-                if way is Way.NORMAL:
-                    return value
-                raise Signal(way, value)
 
-            try:
-                vm.protect(body, after)
-            finally:
-                vm.autograph = autograph
-            vm.store.set(target.cells, "built", TRUE)
-            return NONE
+def _in_graph(vm: Machine, graph: Graph | None, node: nodes.Node, run: Callable[[], Value]) -> Value:
+    """Run something in a function graph of its own."""
+    assert graph is not None
+    vm.keep.append(graph)
+    before = vm.stack
 
-        vm.split(target.cells.get("built", FALSE), first)
+    def body() -> Value:
+        vm.stack = before.enter_graph(graph, vm.site(node))
+        return run()
+
+    return _restoring(vm, body)
+
+
+def _restoring(vm: Machine, body: Callable[[], Value]) -> Value:
+    """Run ``body``, and put the context stack back however it ends."""
+    before, autograph = vm.stack, vm.autograph
+
+    def after(way: Way, value: Value) -> Value:
+        vm.stack = before
+        if way is Way.NORMAL:
+            return value
+        raise Signal(way, value)
+
+    try:
+        return vm.protect(body, after)
+    finally:
+        vm.autograph = autograph
+
+
+def _build_and_call(
+    vm: Machine, target: Instance, cls: ClassObject, api: Api, arguments: Arguments, node: nodes.Node
+) -> Value:
+    build_layer(vm, target, cls, api, arguments, node)
+    return _call_converted(vm, target, cls, api, arguments, node)
+
+
+def _call_converted(
+    vm: Machine, target: Instance, cls: ClassObject, api: Api, arguments: Arguments, node: nodes.Node
+) -> Value:
+    """``call``: Keras 2 has AutoGraph convert it in any function graph, Keras 3 never."""
     call = objects.class_attribute(cls, "call")
     if call is None:
         return vm.unknown("layer output")
+    arguments = _accepted(call[0], arguments)
+
+    def body() -> Value:
+        vm.autograph = api.keras == 2 and vm.stack.default_graph.building
+        bound = objects.bind_to_instance(vm, target, call[0], "call", node)
+        return vm.split(bound, lambda function: calls.call(vm, function, arguments, node))
+
+    return _restoring(vm, body)
+
+
+def _accepted(call: Value, arguments: Arguments) -> Arguments:
+    """``training`` and ``mask`` reach ``call`` only if it has such a parameter."""
+    while not isinstance(call, FunctionObject) and isinstance(getattr(call, "function", None), Value):
+        call = call.function  # type: ignore[attr-defined]
+    if not isinstance(call, FunctionObject) or any(param.kind == "kwarg" for param in call.node.params):
+        return arguments
+    taken = {param.name for param in call.node.params}
+    kwargs = {
+        name: value for name, value in arguments.kwargs.items() if name in taken or name not in ("training", "mask")
+    }
+    return calls.Arguments(arguments.args, kwargs, arguments.rest)
+
+
+def build_layer(
+    vm: Machine, target: Instance, cls: ClassObject, api: Api, arguments: Arguments, node: nodes.Node
+) -> None:
+    """Build a layer of the program unless it is built."""
+    build = objects.class_attribute(cls, "build")
+
+    def first(built: Value) -> Value:
+        if built is TRUE:
+            return NONE
+        if build is not None:
+            _call_build(vm, target, build[0], api, arguments, node)
+        elif api.keras == 3 and _has_unbuilt_state(vm, target):
+            _call_beforehand(vm, target, cls, api, arguments, node)
+        vm.store.set(target.cells, "built", TRUE)
+        if api.keras == 3:
+            vm.store.set(target.cells, _LOCKED, TRUE)
+        return NONE
+
+    vm.split(target.cells.get("built", FALSE), first)
+
+
+def _call_build(
+    vm: Machine, target: Instance, build: Value, api: Api, arguments: Arguments, node: nodes.Node
+) -> None:
+    shape = _shape(vm, arguments)
+    before = vm.stack
+
+    def body() -> Value:
+        vm.autograph = False
+        if api.keras == 2:
+            site = vm.site(node)
+            vm.lifted_by_library.add(site)
+            vm.stack = before.enter_init_scope(site)
+        return objects.call_function(vm, build, (target, shape), node)
+
+    _restoring(vm, body)
+
+
+def _shape(vm: Machine, arguments: Arguments) -> Value:
+    """The shape of the first argument."""
+    value = vm.resolve(arguments.args[0]) if arguments.args else None
+    if isinstance(value, Tensor):
+        return tensors.shape_value(vm, value, value.shape)
+    return vm.unknown("input shape", True) if value is None else vm.derive("input shape", value)
+
+
+def _has_unbuilt_state(vm: Machine, target: Instance) -> bool:
+    """Whether a layer has sublayers that wait for their first call."""
+    for value in _flatten(vm, tuple(target.cells.values())):
+        if isinstance(value, Instance):
+            row = _row(vm, value)
+            if row is None or row[1].family not in ("layer", "model"):
+                continue
+            waits = isinstance(value.cls, ClassObject) or row[1].variables_at == "first_call"
+            waits = waits or row[0].endswith(".Sequential")
+            if waits and vm.resolve(value.cells.get("built", FALSE)) is not TRUE:
+                return True
+    return False
+
+
+def _call_beforehand(
+    vm: Machine, target: Instance, cls: ClassObject, api: Api, arguments: Arguments, node: nodes.Node
+) -> None:
+    """``_build_by_run``: ``call`` in a function graph, to have the sublayers built; what it raises is ignored."""
+    call = objects.class_attribute(cls, "call")
+    if call is None:
+        return
+    arguments = _accepted(call[0], arguments)
     bound = objects.bind_to_instance(vm, target, call[0], "call", node)
-    return vm.split(bound, lambda function: calls.call(vm, function, arguments, node))
+    deferred = vm.flag(_DEFERRED)
+
+    def body() -> Value:
+        vm.set_flag(_DEFERRED, True)
+        return traces.trace_into(vm, bound, arguments, node, creator=None, autograph=False)
+
+    def after(way: Way, value: Value) -> Value:
+        vm.set_flag(_DEFERRED, deferred)
+        return NONE
+
+    vm.handlers += 1
+    try:
+        vm.protect(body, after)
+    finally:
+        vm.handlers -= 1
 
 
-_ = (ABSENT, BoundRef, Const, Manager)
+# --- Sequential ---------------------------------------------------------------------------------------------------------
+
+
+def _sequential(
+    vm: Machine, target: Instance, api: Api, name: str, arguments: Arguments, node: nodes.Node
+) -> Value | None:
+    """``Sequential``: its first call builds it symbolically, every call runs its layers one after another."""
+    stored = vm.resolve(target.cells.get("layers", ABSENT))
+    if not isinstance(stored, ListObject):
+        return None
+    if name == "add":
+        if arguments.args:
+            containers.append(vm, stored, arguments.args[0])
+        return NONE
+    layers = containers.known_items(vm, stored)
+    if layers is None:
+        return None
+
+    def run(inputs: Arguments) -> Value:
+        value: Value = NONE
+        for layer in layers:
+            value = vm.split(layer, lambda item, inputs=inputs: calls.call(vm, item, inputs, node))
+            inputs = calls.Arguments((value,))
+        return value
+
+    def first(built: Value) -> Value:
+        if built is not TRUE and not vm.tf1 and not _is_symbolic(vm, arguments):
+            vm.store.set(target.cells, "built", TRUE)
+            symbolic = calls.Arguments((_symbolic(vm, api, node),))
+            before = vm.stack
+
+            def body() -> Value:
+                if api.keras == 2:
+                    site = vm.site(node)
+                    vm.lifted_by_library.add(site)
+                    vm.stack = before.enter_init_scope(site)
+                return run(symbolic)
+
+            _restoring(vm, body)
+        return NONE
+
+    vm.split(target.cells.get("built", FALSE), first)
+    return run(calls.Arguments(arguments.args[:1]))
+
+
+_ = Const
