@@ -188,8 +188,6 @@ class Machine:
         """The path at the start of the trace in which creation raises."""
         self.created: list[Site] = []
         self.graph_objects: dict[int, Any] = {}
-        self.variable_reuse: Any = None
-        self.variable_scope: Hashable = ()
         self.entered: set[Site] = set()
         """The places of scopes that were entered, or that left the program."""
         self.lifted_by_library: set[Site] = set()

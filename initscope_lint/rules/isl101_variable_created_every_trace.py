@@ -72,7 +72,15 @@ RULE = Rule(
 
 def check(event: Event) -> Finding | None:
     """Creation refused by a trace that may not create, of a variable that the program creates itself."""
-    if not isinstance(event, Failure) or event.error not in ("SINGLETON", "OP_EAGER", "NONFIRST", "KERAS_LOCKED"):
+    if not isinstance(event, Failure) or event.error not in (
+        "SINGLETON",
+        "OP_EAGER",
+        "VAR_EXISTS",
+        "NONFIRST",
+        "KERAS_LOCKED",
+    ):
+        return None
+    if event.error == "VAR_EXISTS" and event.facts.get("function") is None:
         return None
     if event.facts.get("owner") is not None or event.facts.get("lifted"):
         return None

@@ -37,6 +37,7 @@ Model: TypeAlias = Literal[
     "convert",
     "variable",
     "get_variable",
+    "variable_scope",
     "state",
     "object",
     "context",

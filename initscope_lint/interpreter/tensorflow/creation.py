@@ -73,9 +73,6 @@ def variable(
         )
         if vm.tf1:
             message = _NONFIRST
-        if facts.get("get_variable") and not stack.eager:
-            error, exception = "OP_EAGER", "AttributeError"
-            message = "Tensor.op is undefined when eager execution is enabled."
         vm.fail(
             error,
             exception,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from initscope_lint.interpreter import calls, containers, library, managers, objects, tensors
-from initscope_lint.interpreter.tensorflow import creation, higher_order, keras, modes, scopes, traces
+from initscope_lint.interpreter.tensorflow import creation, higher_order, keras, modes, scopes, traces, variable_scope
 from initscope_lint.interpreter.values import (
     ABSENT,
     FALSE,
@@ -253,18 +253,17 @@ def _variable(vm: Machine, name: str, api: Api, arguments: Arguments, node: node
 
 @_model("get_variable")
 def _get_variable(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
-    given = arguments.get(0, "name")
-    label = vm.resolve(given) if given is not None else Const(name)
-    reuse = vm.variable_reuse
-    store = scopes.default_graph(vm)
-    key = ("get_variable", vm.variable_scope, vm.key(label))
-    found = vm.resolve(store.cells.get(key, ABSENT))
-    if reuse and found is not ABSENT and reuse != "unknown":
-        return found
-    made = creation.variable(vm, name, None, node, get_variable=True)
-    if isinstance(label, Const):
-        vm.store.set(store.cells, key, made)
-    return made
+    return variable_scope.get_variable(vm, name, arguments, node)
+
+
+@_model("variable_scope")
+def _variable_scope(
+    vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value
+) -> Value:
+    if name.endswith("reuse_variables"):
+        variable_scope.set_reuse(vm, TRUE)
+        return NONE
+    return variable_scope.current(vm, node)
 
 
 @_model("state")
@@ -320,10 +319,14 @@ def _context(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes
     elif kind == "stop_recording":
         detail = callee if isinstance(callee, Manager) else None
     elif kind == "variable_scope":
-        detail = (arguments.get(0, "name_or_scope"), arguments.kwargs.get("reuse"))
+        detail = (arguments.get(0, "name_or_scope"), arguments.get(1, "default_name"), arguments.get(8, "reuse"))
     if kind in ("name_scope", "device", "creator_scope", "strategy_scope", "neutral"):
         return Manager("neutral", vm.site(node), None)
     if kind == "init_scope":
+        if arguments.args:
+            count = len(arguments.args)
+            message = f"init_scope() takes 0 positional arguments but {count} {'was' if count == 1 else 'were'} given"
+            vm.fail("NO_CM", "TypeError", message, node, api=name)
         vm.happen("scope made", node, api=name)
     return Manager(kind, vm.site(node), detail)
 

@@ -64,6 +64,10 @@ def enter_context(vm: Machine, manager: Manager, node: nodes.Node) -> Value:
     if kind in ("control_dependencies", "clear_control_dependencies"):
         _enter_control(vm, manager, node, stack)
         return NONE
+    if kind == "variable_scope":
+        from initscope_lint.interpreter.tensorflow import variable_scope
+
+        return variable_scope.enter(vm, manager, node)
     return manager
 
 
@@ -120,6 +124,10 @@ def leave_context(vm: Machine, manager: Manager, before: Stack, node: nodes.Node
             vm.stack = dataclasses.replace(stack, tapes=before.tapes)
         else:
             vm.stack = dataclasses.replace(stack, paused=before.paused)
+    elif kind == "variable_scope":
+        from initscope_lint.interpreter.tensorflow import variable_scope
+
+        variable_scope.leave(vm, manager)
     elif kind in ("control_dependencies", "clear_control_dependencies"):
         vm.stack = dataclasses.replace(stack, control=before.control, flow=before.flow)
 
