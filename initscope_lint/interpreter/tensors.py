@@ -37,6 +37,26 @@ from initscope_lint.semantics.context import Graph, Kind
 Shape = tuple[int | None, ...] | None
 
 
+FLOAT = Ref("tensorflow.float32")
+_DTYPES = {float: FLOAT, int: Ref("tensorflow.int32"), bool: Ref("tensorflow.bool"), str: Ref("tensorflow.string")}
+
+
+def dtype_of(vm: Machine, value: Tensor) -> Value:
+    """``tensor.dtype``: what is known of it, or an unknown that stays with the tensor."""
+    return value.dtype if value.dtype is not None else vm.derive(".dtype", value)
+
+
+def python_dtype(vm: Machine, value: Value) -> Value | None:
+    """The dtype of the tensor made from a Python value."""
+    value = vm.resolve(value)
+    if isinstance(value, Tensor):
+        return value.dtype
+    if isinstance(value, Const):
+        return _DTYPES.get(type(value.value))
+    items = containers.known_items(vm, value) if isinstance(value, (TupleValue, ListObject)) else None
+    return python_dtype(vm, items[0]) if items else None
+
+
 def is_tensor_like(value: Value) -> bool:
     """Whether a resolved value is a tensor or converts to one as a variable does."""
     return isinstance(value, (Tensor, Variable))
@@ -71,16 +91,17 @@ def graph_of(value: Value) -> Graph | None:
     return None
 
 
-def make(vm: Machine, node: nodes.Node, what: str, shape: Shape = None, constant: Any = None) -> Tensor:
+def make(
+    vm: Machine, node: nodes.Node, what: str, shape: Shape = None, constant: Any = None, dtype: Value | None = None
+) -> Tensor:
     """A tensor made here from nothing."""
     check_finalized(vm, node, what)
     stack = vm.stack
     graph = stack.graph
     if graph is not None:
         touch(vm, graph)
-    return Tensor(
-        fresh_id(), graph, vm.site(node), what, frozenset(), shape, constant, graph is not None and stack.flow is graph
-    )
+    flow = graph is not None and stack.flow is graph
+    return Tensor(fresh_id(), graph, vm.site(node), what, frozenset(), shape, constant, flow, dtype)
 
 
 def touch(vm: Machine, graph: Graph) -> None:
@@ -111,8 +132,11 @@ def operation(
     graph = place
     if graph is not None:
         touch(vm, graph)
+    dtype = None
     if elementwise:
         shape = _broadcast(vm, operands)
+        if what in _ARITHMETIC:
+            dtype = next((t.dtype for t in tensors if isinstance(t, Tensor)), None)
     stack = vm.stack
     return Tensor(
         fresh_id(),
@@ -123,7 +147,12 @@ def operation(
         shape,
         None,
         graph is not None and (stack.flow is graph or any(isinstance(t, Tensor) and t.flow for t in tensors)),
+        dtype,
     )
+
+
+_ARITHMETIC = frozenset({"+", "-", "*", "//", "%", "**"})
+"""Operators whose result has the dtype of the operands."""
 
 
 def derived(vm: Machine, operands: Sequence[Value], node: nodes.Node, what: str) -> Value:
@@ -230,15 +259,28 @@ def _foreign(vm: Machine, value: Value, graph: Graph, here: Graph, node: nodes.N
     )
 
 
-def out_of_scope(vm: Machine, value: Value, graph: Graph, node: nodes.Node, what: str) -> None:
+_OUT_OF_SCOPE = (
+    "<tensor> is out of scope and cannot be used here. Use return values, explicit Python locals or TensorFlow "
+    "collections to access it."
+)
+
+
+def out_of_scope(
+    vm: Machine,
+    value: Value,
+    graph: Graph,
+    node: nodes.Node,
+    what: str,
+    exception: str = "TypeError",
+    message: str | None = None,
+) -> None:
     """Eager code computes with a symbolic tensor."""
     stack = vm.stack
     alive = any(switch.graph is not None and switch.graph.within(graph) for switch in stack.switches)
     vm.fail(
         "OUT_OF_SCOPE",
-        "TypeError",
-        "<tensor> is out of scope and cannot be used here. Use return values, explicit Python locals or TensorFlow "
-        "collections to access it.",
+        exception,
+        message or _OUT_OF_SCOPE,
         node,
         related=origin(value),
         what=what,
@@ -284,6 +326,8 @@ def attribute(vm: Machine, owner: Value, name: str, node: nodes.Node) -> Value:
         if name == "shape":
             return shape_value(vm, owner, shape)
         return BoundRef(owner, "tf.Tensor.get_shape")
+    if name == "dtype" and isinstance(owner, Tensor):
+        return dtype_of(vm, owner)
     if name in ("dtype", "name", "device", "op", "graph", "trainable", "handle", "ndim"):
         if name == "ndim" and getattr(owner, "shape", None) is not None:
             return Const(len(owner.shape))  # type: ignore[attr-defined]
@@ -417,7 +461,7 @@ def loop(
                 what="dataset iteration",
             )
         if converted and stack.graph is not None:
-            converted_loop(vm, lambda: body(symbolic_like(vm, iterable.element, node)), node)
+            converted_loop(vm, lambda: body(symbolic_like(vm, iterable.element, node)), node, Kind.FUNCTION)
             return orelse()
         return unrolled(element)
     if isinstance(iterable, Unknown):
@@ -450,7 +494,9 @@ def symbolic_like(vm: Machine, value: Value | None, node: nodes.Node) -> Value:
 
 
 @contextlib.contextmanager
-def branch_context(vm: Machine, name: str, node: nodes.Node, always_graph: bool = False) -> Iterator[None]:
+def branch_context(
+    vm: Machine, name: str, node: nodes.Node, always_graph: bool = False, kind: Kind = Kind.BRANCH
+) -> Iterator[None]:
     """The context of a control-flow body: a graph of its own (version 2), a control-flow context (version 1), or
     nothing in eager mode. ``always_graph``: there is no version 1 of it (``switch_case``)."""
     before = vm.stack
@@ -461,7 +507,7 @@ def branch_context(vm: Machine, name: str, node: nodes.Node, always_graph: bool 
     if not graph.building and vm.flag("control flow v1") and not always_graph:
         inside = dataclasses.replace(before, flow=graph)
     else:
-        body = Graph(Kind.BRANCH, name, True, vm.site(node), graph.creators, graph)
+        body = Graph(kind, name, True, vm.site(node), graph.creators, graph)
         inside = before.enter_graph(body, vm.site(node))
     vm.stack = inside
     try:
@@ -550,14 +596,19 @@ def outward(vm: Machine, value: Value, node: nodes.Node) -> Value:
     return value
 
 
-def converted_loop(vm: Machine, run: Callable[[], Value], node: nodes.Node) -> None:
-    """A loop on tensors under AutoGraph: its body is traced once, in a graph of its own."""
+def converted_loop(
+    vm: Machine, run: Callable[[], Value], node: nodes.Node, kind: Kind = Kind.BRANCH
+) -> None:
+    """A loop on tensors under AutoGraph: its body is traced once, in a graph of its own.
+
+    The body of a loop over a dataset is a function of the dataset (``Dataset.scan``, ``Dataset.reduce``).
+    """
     frame = vm.frame
     assert frame is not None
     before = dict(frame.cells)
 
     def body() -> Value:
-        with branch_context(vm, "loop", node):
+        with branch_context(vm, "loop", node, kind=kind):
             return run()
 
     def after(way: Way, result: Value) -> Value:

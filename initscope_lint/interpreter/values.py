@@ -117,6 +117,8 @@ class Tensor(Value):
     constant: Any = None
     flow: bool = False
     """Made inside a control-flow context of version 1."""
+    dtype: Value | None = None
+    """``tensor.dtype`` where it is known."""
 
 
 class HeapObject(Value):

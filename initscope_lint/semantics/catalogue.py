@@ -68,8 +68,11 @@ Returns: TypeAlias = Literal[
 ]
 """What a call gives back; ``argument`` is its first argument, ``instance`` an object of the class in ``instance``."""
 
-Under: TypeAlias = Literal["branch", "loop", "dataset", "vectorized", "eager", "inline", "thread", "graph", "function"]
-"""Where a callable argument runs; ``graph`` is a new plain graph, ``function`` a new function graph."""
+Under: TypeAlias = Literal[
+    "branch", "loop", "dataset", "vectorized", "eager", "inline", "thread", "graph", "function", "signature"
+]
+"""Where a callable argument runs; ``graph`` is a new plain graph, ``function`` a new function graph. ``signature``: the
+traced functions in the argument (or its methods) that have an input signature become concrete functions."""
 
 
 class Callback(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

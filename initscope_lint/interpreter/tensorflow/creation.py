@@ -25,6 +25,7 @@ from initscope_lint.interpreter.values import (
     Variable,
     Wrapped,
 )
+from initscope_lint.interpreter.tensorflow import traces
 from initscope_lint.semantics.context import Kind, Trace
 
 if TYPE_CHECKING:
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
 _SINGLETON = (
     "tf.function only supports singleton tf.Variables created on the first call. Make sure the tf.Variable is only "
     "created once or created outside tf.function."
+)
+_COMPILED = (
+    "We failed to lift variable creations out of this tf.function, so this tf.function cannot be run on XLA. A possible "
+    "workaround is to move variable creation outside of the XLA compiled function."
 )
 _NONFIRST = "tf.function-decorated function tried to create variables on non-first call."
 
@@ -138,11 +143,14 @@ def _initial_value_captured(
             return NONE
         needs_lifting = stack.init_scope_target().graph is not None
         concrete = not all(item.lifts_initial_values for item in _chain(graph))
+        compiled = any(
+            isinstance(each.function, Traced) and traces.is_compiled(vm, each.function) for each in stack.creators
+        )
         if (needs_lifting or concrete) and any(_depends_on_arguments(vm, item, graph) for item in found):
             vm.fail(
                 "UNLIFT",
-                "UnliftableError",
-                "Unable to lift tensor because it depends transitively on placeholder",
+                "UnimplementedError" if compiled else "UnliftableError",
+                _COMPILED if compiled else "Unable to lift tensor because it depends transitively on placeholder",
                 node,
                 related=tuple(step for item in found for step in tensors.origin(item)),
                 api=name,

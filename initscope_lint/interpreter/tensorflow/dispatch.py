@@ -118,6 +118,14 @@ def _op(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node
     operands = arguments.all()
     if isinstance(callee, (Tensor, Variable, Resource, Unknown)):
         operands = (callee, *operands)
+    symbolic = _symbolic(vm, operands)
+    if symbolic is not None:
+        if api.harmless:
+            return result(vm, api.returns, node, name, (), api.instance)
+        if api.maybe_identity:
+            return _maybe_identity(vm, name, api, operands, symbolic, node)
+        if api.raises is not None:
+            tensors.out_of_scope(vm, symbolic[0], symbolic[1], node, name, api.raises, api.message)
     if api.returns not in ("tensor", "variable"):
         return result(vm, api.returns, node, name, operands, api.instance)
     shape: tensors.Shape = None
@@ -129,11 +137,55 @@ def _op(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node
     elif api.tensor_free:
         shape = tensors.literal_shape(vm, arguments.get(0, "shape"))
     made = tensors.operation(vm, operands, node, name, shape=shape)
-    if name in _STATIC_SHAPE and isinstance(made, Tensor) and getattr(first, "shape", None) is not None:
-        return dataclasses.replace(made, depends=frozenset())  # constant-folded from the static shape
+    if isinstance(made, Tensor):
+        made = dataclasses.replace(made, dtype=_dtype(vm, name, arguments, first))
+        if name in _STATIC_SHAPE and getattr(first, "shape", None) is not None:
+            return dataclasses.replace(made, depends=frozenset())  # constant-folded from the static shape
     if api.returns == "variable" and isinstance(callee, Variable):
         return callee if vm.stack.graph is None else made
     return made
+
+
+_FLOAT_BY_DEFAULT = frozenset(
+    {"tf.ones", "tf.zeros", "tf.eye", "tf.random.normal", "tf.random.uniform", "tf.random.truncated_normal"}
+)
+
+
+def _dtype(vm: Machine, name: str, arguments: Arguments, first: Value | None) -> Value | None:
+    """The dtype of an operation's result, where it is plain."""
+    given = arguments.get(1, "dtype") if name in ("tf.cast", "tf.ones", "tf.zeros") else arguments.kwargs.get("dtype")
+    if given is not None:
+        return vm.resolve(given)
+    if name in _FLOAT_BY_DEFAULT:
+        return tensors.FLOAT
+    return first.dtype if name in _SAME_SHAPE and isinstance(first, Tensor) else None
+
+
+def _symbolic(vm: Machine, operands: tuple[Value, ...]) -> tuple[Value, Graph] | None:
+    """The first symbolic tensor that eager code would compute with, and its graph."""
+    if vm.stack.graph is not None:
+        return None
+    for value in tensors.flatten(vm, operands):
+        graph = tensors.graph_of(value)
+        if graph is not None:
+            return value, graph
+    return None
+
+
+def _maybe_identity(
+    vm: Machine, name: str, api: Api, operands: tuple[Value, ...], symbolic: tuple[Value, Graph], node: nodes.Node
+) -> Value:
+    """An operation that in some cases hands its argument back untouched: whether it raises is not known."""
+
+    def compute() -> Value:
+        before = vm.assumed
+        vm.assumed = True
+        try:
+            return result(vm, api.returns, node, name, operands, api.instance)
+        finally:
+            vm.assumed = before
+
+    return vm.fork(vm.derive(f"{name} computes", symbolic[0], Const(node.pos)), compute, lambda: operands[0])
 
 
 @_model("static")
@@ -167,7 +219,8 @@ def _constant(vm: Machine, name: str, api: Api, arguments: Arguments, node: node
     value = vm.resolve(value)
     shape = tensors.literal_shape(vm, arguments.kwargs.get("shape")) or tensors.constant_shape(vm, value)
     constant = value.value if isinstance(value, Const) and isinstance(value.value, bool) else None
-    return tensors.make(vm, node, name, shape, constant)
+    dtype = arguments.get(1, "dtype") or tensors.python_dtype(vm, value)
+    return tensors.make(vm, node, name, shape, constant, dtype)
 
 
 @_model("convert")
@@ -184,6 +237,8 @@ def _neutral(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes
         return ExceptionValue(Ref(name), arguments.args)
     if api.returns == "argument":
         return arguments.args[0] if arguments.args else NONE
+    if name == "tf.TensorSpec":
+        return traces.spec(vm, arguments, node)
     if api.returns in ("none", "instance"):
         return result(vm, api.returns, node, name, (), api.instance)
     return vm.derive(name, *arguments.all()) if arguments.all() else vm.unknown(name, stable=True)
@@ -202,6 +257,8 @@ def _mode(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.No
 @_model("graph_only")
 def _graph_only(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
     stack = vm.stack
+    if api.unless_given is not None and api.unless_given in arguments.kwargs:
+        return result(vm, api.returns, node, name, arguments.all())
     if api.unless_callable is not None:
         given = arguments.get(0, api.unless_callable)
         if given is None or not isinstance(vm.resolve(given), Tensor):
@@ -226,6 +283,8 @@ def _eager_only(vm: Machine, name: str, api: Api, arguments: Arguments, node: no
     graph = tensors.graph_of(callee)
     if isinstance(callee, (Variable, Dataset)):
         graph = vm.stack.graph
+    if api.calls and vm.stack.eager:
+        higher_order.call(vm, name, api, arguments, node, callee)
     if isinstance(callee, (Tensor, Variable, Dataset, Unknown)) and graph is not None:
         vm.fail(
             "NO_NUMPY",

@@ -47,6 +47,10 @@ def call(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Nod
         elif not (isinstance(value, Const) and value.value is None):
             callbacks.append((entry, value))
     operands = [value for value in arguments.all() if not any(value is item for _, item in callbacks)]
+    for entry, value in callbacks:
+        if entry.under == "signature":
+            traces.save(vm, value, node)
+    callbacks = [(entry, value) for entry, value in callbacks if entry.under != "signature"]
     branches = [value for entry, value in callbacks if entry.under == "branch"]
     if branches:
         return _branches(vm, name, branches, operands, node)

@@ -20,6 +20,7 @@ from initscope_lint.interpreter.values import (
     NONE,
     TRUE,
     BoundMethod,
+    ClassObject,
     Const,
     Dataset,
     DictObject,
@@ -27,6 +28,7 @@ from initscope_lint.interpreter.values import (
     Instance,
     ListObject,
     Partial,
+    Ref,
     Tensor,
     Traced,
     TupleValue,
@@ -78,11 +80,50 @@ def definition_site(value: Value) -> Site | None:
     return None
 
 
+_SPEC = "tf.TensorSpec"
+
+
+def spec(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
+    """``tf.TensorSpec(shape, dtype)``."""
+    made = Instance(Ref(_SPEC), vm.site(node))
+    shape = arguments.get(0, "shape")
+    vm.store.set(made.cells, "shape", vm.unknown("shape", True) if shape is None else shape)
+    vm.store.set(made.cells, "dtype", arguments.get(1, "dtype") or tensors.FLOAT)
+    return made
+
+
+def is_spec(value: Value) -> bool:
+    """Whether a value is a ``tf.TensorSpec``."""
+    return isinstance(value, Instance) and isinstance(value.cls, Ref) and value.cls.name == _SPEC
+
+
+def _input_signature(vm: Machine, traced: Traced) -> tuple[Value, ...] | None:
+    """The specs of ``input_signature=``."""
+    given = option(vm, traced, "input_signature")
+    items = containers.known_items(vm, given) if isinstance(given, (TupleValue, ListObject)) else None
+    return None if items is None else tuple(items)
+
+
+def _conform(vm: Machine, traced: Traced, arguments: Arguments) -> Arguments:
+    """The arguments of a trace: what the input signature says, where there is one."""
+    wanted = _input_signature(vm, traced)
+    if wanted is None or len(arguments.args) > len(wanted):
+        return arguments
+    args = [item if is_spec(vm.resolve(item)) else given for given, item in zip(arguments.args, wanted, strict=False)]
+    if not arguments.args and not arguments.kwargs:
+        args = list(wanted)
+    return calls.Arguments(tuple(args), arguments.kwargs, arguments.rest)
+
+
 def signature(vm: Machine, value: Value) -> Hashable:
     """What of an argument decides whether a call needs a new trace."""
     value = vm.resolve(value)
     if isinstance(value, Tensor):
-        return ("tensor", value.shape)
+        # In 1.15 a tensor of a graph and an eager one are two signatures.
+        return ("tensor", value.shape, vm.tf1 and value.graph is None)
+    if is_spec(value):
+        assert isinstance(value, Instance)
+        return ("tensor", tensors.literal_shape(vm, value.cells["shape"]), False)
     if isinstance(value, Variable):
         return ("variable", value.shape)
     if isinstance(value, TupleValue):
@@ -106,11 +147,19 @@ def is_false(value: Value | None) -> bool:
     return isinstance(value, Const) and value.value is False
 
 
+def is_compiled(vm: Machine, traced: Traced) -> bool:
+    """Whether XLA compiles the whole function (``jit_compile=True``)."""
+    given = option(vm, traced, "jit_compile") or option(vm, traced, "experimental_compile")
+    return isinstance(given, Const) and given.value is True
+
+
 def call_traced(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node) -> Value:
     """Call a ``tf.function`` or its kin."""
     if traced.api in ("function", "jit") and vm.flag("run functions eagerly"):
         return vm.split(traced.function, lambda function: calls.call(vm, function, arguments, node))
     _check_arguments(vm, arguments, node)
+    if traced.api == "concrete":
+        return vm.split(traced.cells["result"], lambda result: returned(vm, result, node))
     key = _key(vm, traced, arguments)
     if traced.api == "defun":
         return _call_cached(vm, traced, arguments, node, key, None)
@@ -197,11 +246,11 @@ def _trace(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node, 
     return trace_into(
         vm,
         traced.function,
-        arguments,
+        _conform(vm, traced, arguments),
         node,
         creator=creator,
         autograph=not is_false(option(vm, traced, "autograph")) and traced.api not in ("wrap_function",),
-        lifts=traced.cells.get("concrete", FALSE) is not TRUE,
+        lifts=traced.cells.get("concrete", FALSE) is not TRUE and not is_compiled(vm, traced),
         keeps=traced.api == "wrap_function",
     )
 
@@ -273,14 +322,22 @@ def placeholder(vm: Machine, value: Value, graph: Graph, node: nodes.Node) -> Va
     """What a traced function receives for an argument."""
     value = vm.resolve(value)
     if isinstance(value, Tensor):
-        return Tensor(fresh_id(), graph, value.site, "argument", frozenset({graph}), value.shape)
+        dtype = tensors.dtype_of(vm, value)
+        return Tensor(fresh_id(), graph, value.site, "argument", frozenset({graph}), value.shape, dtype=dtype)
+    if is_spec(value):
+        assert isinstance(value, Instance)
+        shape = tensors.literal_shape(vm, value.cells["shape"])
+        depends = frozenset({graph})
+        return Tensor(fresh_id(), graph, value.site, "argument", depends, shape, dtype=value.cells["dtype"])
     if isinstance(value, Unknown) and value.why.startswith("argument "):
         return dataclasses.replace(value, tensor_of=graph)
     if isinstance(value, TupleValue):
         return TupleValue(tuple(placeholder(vm, item, graph, node) for item in value.items))
     if isinstance(value, ListObject):
         items = containers.known_items(vm, value)
-        if items is not None and any(isinstance(vm.resolve(item), Tensor) for item in items):
+        if items is not None and any(
+            isinstance(vm.resolve(item), Tensor) or is_spec(vm.resolve(item)) for item in items
+        ):
             return ListObject(TupleValue(tuple(placeholder(vm, item, graph, node) for item in items)), value.kind)
     if isinstance(value, DictObject) and type(value) is DictObject:
         made = DictObject(value.kind)
@@ -323,11 +380,33 @@ def returned(vm: Machine, value: Value, node: nodes.Node) -> Value:
 def concrete(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node) -> Value:
     """``get_concrete_function``: traces now; initial values must be liftable."""
     vm.store.set(traced.cells, "concrete", TRUE)
-    try:
-        call_traced(vm, traced, arguments, node)
-    finally:
+    made = Traced("concrete", traced.function, traced.options, traced.site)
+
+    def after(way: Way, value: Value) -> Value:
         vm.store.set(traced.cells, "concrete", FALSE)
-    return Traced("concrete", traced.function, traced.options, traced.site)
+        if way is not Way.NORMAL:
+            raise Signal(way, value)
+        vm.store.set(made.cells, "result", value)
+        return made
+
+    return vm.protect(lambda: call_traced(vm, traced, arguments, node), after)
+
+
+def save(vm: Machine, value: Value, node: nodes.Node) -> None:
+    """SavedModel: what is saved with an input signature is traced by ``get_concrete_function``."""
+    value = vm.resolve(value)
+    if isinstance(value, Traced):
+        if value.api == "function" and _input_signature(vm, value) is not None:
+            concrete(vm, value, calls.Arguments(), node)
+    elif isinstance(value, DictObject):
+        for cell in list(value.cells.values()):
+            save(vm, cell, node)
+    elif isinstance(value, Instance) and isinstance(value.cls, ClassObject):
+        for cls in value.cls.mro:
+            for name, cell in list(cls.cells.items()) if isinstance(cls, ClassObject) else ():
+                found = vm.resolve(cell)
+                if isinstance(found, Traced) and isinstance(name, str):
+                    save(vm, bound(vm, found, value), node)
 
 
 def retrace(vm: Machine, traced: Traced, call: Callable[[], Value]) -> Value:
