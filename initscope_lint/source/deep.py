@@ -21,17 +21,22 @@ STACK_BYTES = 256 * 1024 * 1024
 """Bytes of address space for the thread's stack; only what is touched is ever allocated."""
 
 _lock = threading.Lock()
+_here = threading.local()
 
 
 def run_deep(function: Callable[[], Result]) -> Result:
     """``function()``, in a thread of its own with a large stack and a high recursion limit.
 
-    What the function raises is raised here. The recursion limit belongs to the whole process, so calls queue up.
+    What the function raises is raised here. The recursion limit belongs to the whole process, so calls queue up; a
+    call from inside such a thread runs at once, where it is.
     """
+    if getattr(_here, "deep", False):
+        return function()
     outcome: list[Result] = []
     failure: list[BaseException] = []
 
     def body() -> None:
+        _here.deep = True
         try:
             outcome.append(function())
         except BaseException as error:

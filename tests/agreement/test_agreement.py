@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.agreement import contexts
 from tests.agreement.measure import RECORDS, measure
 
 
@@ -13,3 +14,11 @@ def test_agrees_with_what_tensorflow_did(target: str) -> None:
     verdicts = measure(target, every=5)
     agree = sum(verdict.agrees for verdict in verdicts)
     assert agree / len(verdicts) >= 0.93, [verdict for verdict in verdicts if not verdict.agrees]
+
+
+@pytest.mark.parametrize("target", list(RECORDS))
+def test_predicts_the_contexts_of_recorded_programs(target: str) -> None:
+    """A line that really runs in a context is said to run in another one."""
+    places = contexts.measure(target, every=3)
+    right = sum(place.real == place.predicted for place in places)
+    assert right / len(places) >= 0.98, [place for place in places if place.real != place.predicted]

@@ -64,7 +64,8 @@ def test_notes_are_pedantic(capsys: pytest.CaptureFixture[str]) -> None:
     """If this fails, the possible is reported as if it were certain, or twice, or never."""
     assert cli.main(["b_works.py", "--output-format", "concise", "-q", "--pedantic"]) == 1
     assert capsys.readouterr().out.splitlines() == [
-        "b_works.py:1:1: note: ISL101 variable-created-every-trace: possible",
+        "b_works.py:1:1: note: ISL101 variable-created-every-trace: "
+        "`a variable` is created on every trace of `the function`, not once.",
         "b_works.py:2:1: error: ISL401 init-scope-not-called: `init_scope` is not called.",
     ]
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from initscope_lint.source import guard
 from initscope_lint.source.decode import SourceText
+from initscope_lint.source.deep import run_deep
 from initscope_lint.source.error import SourceError
 from initscope_lint.source.parse import parse, read
 from tests.source.hostile import TEXTS
@@ -163,3 +164,8 @@ def test_read_reports_what_is_not_a_file(tmp_path: Path) -> None:
         error = read(path)
         assert isinstance(error, SourceError)
         assert error.message == message
+
+
+def test_deep_calls_nest() -> None:
+    """If this fails, a deep call inside a deep call waits for itself for ever."""
+    assert run_deep(lambda: run_deep(lambda: 42)) == 42
