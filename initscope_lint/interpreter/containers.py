@@ -205,6 +205,9 @@ def dict_get(vm: Machine, owner: DictObject, key: Value, missing: Callable[[], V
     def absent() -> Value:
         def decide() -> Value:
             derived = vm.derive("in", key, owner)
+            if owner.keys and derived.stable:
+                # Whether two unknown keys are the same key is a question about state, not about an argument.
+                derived = vm.derive("in", key, owner, vm.unknown("keys"))
             return vm.fork(derived, lambda: vm.derive("item", owner, key), missing)
 
         opened = vm.resolve(owner.open)
@@ -382,6 +385,8 @@ def call_method(
             for position, item in enumerate(owner.items):
                 if vm.key(item) == vm.key(args[0]):
                     return Const(position)
+        if name == "as_list":  # a static shape
+            return ListObject(owner)
         return vm.unknown(f"tuple.{name}")
     if isinstance(owner, Const) and isinstance(owner.value, str):
         return _str_method(vm, owner.value, name, args, kwargs)

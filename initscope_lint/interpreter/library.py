@@ -100,6 +100,10 @@ def instance_attribute(vm: Machine, owner: Instance, name: str) -> Value:
     found = method(vm, owner.cls.name, name)
     if found is not None:
         return BoundRef(owner, f"{owner.cls.name}.{name}")
+    if name == "build":
+        row = api(vm, owner.cls.name)
+        if row is not None and row[1].family in ("layer", "model"):
+            return BoundRef(owner, f"{owner.cls.name}.build")
     known = stdlib.instance_attribute(vm, owner, name)
     if known is not None:
         return known

@@ -106,6 +106,8 @@ def make(
 
 def touch(vm: Machine, graph: Graph) -> None:
     """Note that a graph has been used: the global graph exists from its first use."""
+    if not graph.building:
+        vm.set_flag(f"used {id(graph)}", True)
     if graph.kind is Kind.GLOBAL:
         vm.set_flag("global graph exists", True)
 
@@ -331,7 +333,7 @@ def attribute(vm: Machine, owner: Value, name: str, node: nodes.Node) -> Value:
     if name in ("dtype", "name", "device", "op", "graph", "trainable", "handle", "ndim"):
         if name == "ndim" and getattr(owner, "shape", None) is not None:
             return Const(len(owner.shape))  # type: ignore[attr-defined]
-        return vm.derive(f".{name}", owner)
+        return vm.derive(f".{name}", _static(owner) if name in ("dtype", "ndim") else owner)
     if isinstance(owner, Variable):
         cell = owner.cells.get(name)
         if cell is not None:
@@ -344,9 +346,14 @@ def shape_value(vm: Machine, owner: Value, shape: Shape) -> Value:
     """A static shape: a tuple of ints where known."""
     if shape is not None and all(size is not None for size in shape):
         return TupleValue(tuple(Const(size) for size in shape))
-    if isinstance(owner, Tensor) and owner.what == "argument":
-        return vm.derive(".shape", owner)
-    return vm.derive(".shape", owner)
+    return vm.derive(".shape", _static(owner))
+
+
+def _static(owner: Value) -> Value:
+    """What stands for a tensor as far as its static properties go: those of a placeholder are its argument's."""
+    if isinstance(owner, Tensor) and owner.like is not None:
+        return dataclasses.replace(owner, uid=owner.like)
+    return owner
 
 
 def unknown_attribute(vm: Machine, owner: Unknown, name: str) -> Value | None:

@@ -119,6 +119,8 @@ class Tensor(Value):
     """Made inside a control-flow context of version 1."""
     dtype: Value | None = None
     """``tensor.dtype`` where it is known."""
+    like: int | None = None
+    """For a placeholder: the tensor that was given for it, whose static properties it has."""
 
 
 class HeapObject(Value):

@@ -59,6 +59,7 @@ from initscope_lint.interpreter.events import Event, Failure
 from initscope_lint.interpreter.results import Finding
 from initscope_lint.report.diagnostic import Severity
 from initscope_lint.rules.finding import finding, function_name
+from initscope_lint.rules.isl106_one_function_many_owners import is_later_creation
 from initscope_lint.rules.model import Rule
 
 RULE = Rule(
@@ -72,13 +73,8 @@ RULE = Rule(
 
 def check(event: Event) -> Finding | None:
     """Creation refused by a trace that may not create, of a variable that the program creates itself."""
-    if not isinstance(event, Failure) or event.error not in (
-        "SINGLETON",
-        "OP_EAGER",
-        "VAR_EXISTS",
-        "NONFIRST",
-        "KERAS_LOCKED",
-    ):
+    refused = ("SINGLETON", "OP_EAGER", "VAR_EXISTS", "KERAS_LOCKED")
+    if not isinstance(event, Failure) or event.error not in refused or is_later_creation(event):
         return None
     if event.error == "VAR_EXISTS" and event.facts.get("function") is None:
         return None

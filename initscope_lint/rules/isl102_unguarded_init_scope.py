@@ -53,6 +53,7 @@ from initscope_lint.interpreter.events import Event, Failure
 from initscope_lint.interpreter.results import Finding
 from initscope_lint.report.diagnostic import Severity
 from initscope_lint.rules.finding import finding, function_name
+from initscope_lint.rules.isl106_one_function_many_owners import is_later_creation
 from initscope_lint.rules.model import Rule
 
 RULE = Rule(
@@ -66,7 +67,7 @@ RULE = Rule(
 
 def check(event: Event) -> Finding | None:
     """Creation refused although an ``init_scope`` lifted it to eager mode."""
-    if not isinstance(event, Failure) or event.error not in ("SINGLETON", "OP_EAGER", "NONFIRST"):
+    if not isinstance(event, Failure) or event.error not in ("SINGLETON", "OP_EAGER") or is_later_creation(event):
         return None
     if event.facts.get("owner") is not None or not event.facts.get("lifted"):
         return None

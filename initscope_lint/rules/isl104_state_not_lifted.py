@@ -65,15 +65,21 @@ RULE = Rule(
 )
 
 
+def could_be_lifted(event: Failure) -> bool:
+    """Whether a kept tensor, used in another trace, depends on nothing that only its trace had."""
+    value = event.facts.get("value")
+    if not isinstance(value, Tensor) or event.facts.get("in_init_scope") or event.facts.get("eager"):
+        return False
+    return not value.depends and value.site is not None and any(frame.kind == "function" for frame in event.stack)
+
+
 def check(event: Event) -> Finding | None:
     """A trace uses what an earlier trace has made and kept, and could have made under ``init_scope``."""
     if not isinstance(event, Failure) or event.error not in ("OUT_OF_SCOPE", "DIFF_GRAPH"):
         return None
-    value = event.facts.get("value")
-    if not event.facts.get("leaked") or event.facts.get("in_init_scope") or not isinstance(value, Tensor):
+    if not event.facts.get("leaked") or not could_be_lifted(event):
         return None
-    if value.depends or value.site is None or not any(frame.kind == "function" for frame in event.stack):
-        return None
+    value: Tensor = event.facts["value"]
     return finding(
         RULE,
         event,

@@ -372,6 +372,8 @@ def _context(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes
         graph = arguments.get(1, "graph")
         given = vm.resolve(graph) if graph is not None else None
         detail = given if isinstance(given, GraphObject) else None
+        if kind == "session" and graph is None and vm.stack.graph is not None:
+            detail = scopes.default_graph(vm)
         if kind == "default_session":
             kind = "neutral"
             detail = callee
@@ -387,7 +389,10 @@ def _context(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes
             message = f"init_scope() takes 0 positional arguments but {count} {'was' if count == 1 else 'were'} given"
             vm.fail("NO_CM", "TypeError", message, node, api=name)
         vm.happen("scope made", node, api=name)
-    return Manager(kind, vm.site(node), detail)
+    made = Manager(kind, vm.site(node), detail)
+    if kind == "monitored_session" and "hooks" in arguments.kwargs:
+        made.cells["hooks"] = TupleValue(containers.known_items(vm, vm.resolve(arguments.kwargs["hooks"])) or ())
+    return made
 
 
 # --- functions -------------------------------------------------------------------------------------
@@ -591,8 +596,31 @@ def _manager_method(vm: Machine, target: Manager, name: str, arguments: Argument
             return vm.derive("gradients", targets, sources)
         return NONE
     if target.kind.endswith("session") and name not in ("__enter__", "__exit__"):
+        if name == "run":
+            _check_fetches(vm, target, arguments, node)
+            scopes.call_hooks(vm, target, ("before_run", "after_run"), node)
         return vm.unknown(f"session.{name}", stable=True)
     return managers.exit_stack_method(vm, target, name, arguments, node)
+
+
+def _check_fetches(vm: Machine, session: Manager, arguments: Arguments, node: nodes.Node) -> None:
+    """A session runs what is in its graph."""
+    if session.kind != "session" or not isinstance(session.detail, GraphObject):
+        return
+    own = session.detail.graph
+    for value in tensors.flatten(vm, [found for found in [arguments.get(0, "fetches")] if found is not None]):
+        graph = tensors.graph_of(value)
+        if isinstance(value, Tensor) and graph is not None and not graph.building and graph is not own:
+            vm.fail(
+                "SESSION_GRAPH",
+                "RuntimeError" if not vm.flag(f"used {id(own)}") else "ValueError",
+                "The Session graph is empty. Add operations to the graph before calling run()."
+                if not vm.flag(f"used {id(own)}")
+                else "Tensor is not an element of this graph.",
+                node,
+                related=tensors.origin(value),
+                value=value,
+            )
 
 
 def _call_gradients(vm: Machine, node: nodes.Node) -> None:

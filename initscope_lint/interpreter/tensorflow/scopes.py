@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from initscope_lint.interpreter import tensors
+from initscope_lint.interpreter import objects, tensors
 from initscope_lint.interpreter.values import (
     NONE,
+    ClassObject,
     Const,
     FunctionObject,
     GraphObject,
@@ -37,9 +38,11 @@ def enter_context(vm: Machine, manager: Manager, node: nodes.Node) -> Value:
         graph = manager.detail
         if not isinstance(graph, GraphObject):
             graph = default_graph(vm)
-        if kind == "monitored_session":
-            vm.set_flag(f"finalized {id(graph.graph)}", True)
         vm.stack = stack.enter_graph(graph.graph, site)
+        if kind == "monitored_session":
+            call_hooks(vm, manager, ("begin",), node)
+            vm.set_flag(f"finalized {id(graph.graph)}", True)
+            call_hooks(vm, manager, ("after_create_session",), node)
         return graph if kind == "graph_as_default" else manager
     if kind == "graph_mode":
         vm.stack = stack.enter_graph(Graph(Kind.GRAPH, "graph_mode", False, site), site)
@@ -130,6 +133,21 @@ def leave_context(vm: Machine, manager: Manager, before: Stack, node: nodes.Node
         variable_scope.leave(vm, manager)
     elif kind in ("control_dependencies", "clear_control_dependencies"):
         vm.stack = dataclasses.replace(stack, control=before.control, flow=before.flow)
+
+
+def call_hooks(vm: Machine, session: Manager, names: tuple[str, ...], node: nodes.Node) -> None:
+    """Call methods of the session hooks that are objects of the program, as a ``MonitoredSession`` does."""
+    hooks = vm.resolve(session.cells.get("hooks", NONE))
+    for hook in hooks.items if isinstance(hooks, TupleValue) else ():
+        hook = vm.resolve(hook)
+        if not isinstance(hook, Instance) or not isinstance(hook.cls, ClassObject):
+            continue
+        for name in names:
+            found = objects.class_attribute(hook.cls, name)
+            if found is not None:
+                count = 0 if name == "begin" else 1 if name in ("before_run", "end") else 2
+                args = tuple(vm.unknown(f"argument of {name}") for _ in range(count))
+                objects.call_function(vm, found[0], (hook, *args), node)
 
 
 def default_graph(vm: Machine) -> GraphObject:

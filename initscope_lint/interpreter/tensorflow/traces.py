@@ -161,13 +161,16 @@ def call_traced(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.N
     if traced.api == "concrete":
         return vm.split(traced.cells["result"], lambda result: returned(vm, result, node))
     key = _key(vm, traced, arguments)
-    if traced.api == "defun":
-        return _call_cached(vm, traced, arguments, node, key, None)
-    if traced.api == "wrap_function":
-        return _call_cached(vm, traced, arguments, node, key, None)
-    return vm.split(
-        traced.cells.get("created", ABSENT), lambda created: _call_function(vm, traced, arguments, node, key, created)
-    )
+    if traced.api in ("defun", "wrap_function"):
+        result = _call_cached(vm, traced, arguments, node, key, None)
+    else:
+        result = vm.split(
+            traced.cells.get("created", ABSENT),
+            lambda created: _call_function(vm, traced, arguments, node, key, created),
+        )
+    if traced.cells.get("concrete") is not TRUE:
+        tensors.check_finalized(vm, node, name_of(traced))
+    return result
 
 
 def _check_arguments(vm: Machine, arguments: Arguments, node: nodes.Node) -> None:
@@ -323,7 +326,9 @@ def placeholder(vm: Machine, value: Value, graph: Graph, node: nodes.Node) -> Va
     value = vm.resolve(value)
     if isinstance(value, Tensor):
         dtype = tensors.dtype_of(vm, value)
-        return Tensor(fresh_id(), graph, value.site, "argument", frozenset({graph}), value.shape, dtype=dtype)
+        like = value.like or value.uid
+        depends = frozenset({graph})
+        return Tensor(fresh_id(), graph, value.site, "argument", depends, value.shape, dtype=dtype, like=like)
     if is_spec(value):
         assert isinstance(value, Instance)
         shape = tensors.literal_shape(vm, value.cells["shape"])
