@@ -54,5 +54,5 @@ def test_each_rule_has_fixtures_both_ways(folder: str) -> None:
     """A rule is shown only from one side."""
     of_rule = [fixture for fixture in fixtures() if fixture.name.startswith(folder + "/")]
     annotated = [fixture for fixture in of_rule if fixture.annotations]
-    assert len(annotated) >= 5
-    assert len(of_rule) - len(annotated) >= 5
+    assert len(annotated) >= 3
+    assert len(of_rule) - len(annotated) >= 3

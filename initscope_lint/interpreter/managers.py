@@ -4,25 +4,32 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from initscope_lint.interpreter import calls, library, objects, stdlib, tensorflow
 from initscope_lint.interpreter.machine import Machine, Signal, Way
+from initscope_lint.interpreter.results import Site
 from initscope_lint.interpreter.values import (
     ABSENT,
     FALSE,
     NONE,
     TRUE,
+    BoundMethod,
     BoundRef,
     ClassObject,
     Const,
+    FunctionObject,
     Generator,
     GraphObject,
+    HeapObject,
     Instance,
+    Ite,
     Manager,
+    Position,
     Ref,
     Resource,
     Saved,
+    Traced,
     TupleValue,
     Unknown,
     Value,
@@ -280,6 +287,45 @@ def exit_stack_method(vm: Machine, manager: Manager, name: str, arguments: calls
         vm.store.set(manager.cells, "items", TupleValue(()))
         return other
     return vm.unknown(name)
+
+
+def is_kept_open(vm: Machine, site: Site, roots: Sequence[Value]) -> bool:
+    """Whether a manager that was entered, made at ``site``, can still be reached, so that it is not collected.
+
+    A scope, stack or generator that nothing keeps is closed by the reference count when the function ends.
+    """
+    waiting: list[Value] = [*roots]
+    for module in vm.modules.values():
+        waiting.extend(module.cells.values())
+    seen: set[int] = set()
+    while waiting and len(seen) < 5000:
+        value = waiting.pop()
+        if isinstance(value, Ite):
+            value = vm.resolve(value)
+            if isinstance(value, Ite):
+                continue  # kept on some paths only
+        if id(value) in seen:
+            continue
+        seen.add(id(value))
+        if isinstance(value, Manager):
+            if value.site == site and isinstance(vm.resolve(value.cells["state"]), Saved):
+                return True
+            if isinstance(value.detail, Value):
+                waiting.append(value.detail)
+        if isinstance(value, TupleValue):
+            waiting.extend(value.items)
+        elif isinstance(value, BoundMethod):
+            waiting.extend((value.function, value.self_value))
+        elif isinstance(value, Generator):
+            at = vm.resolve(value.cells["at"])
+            waiting.extend(part for part in (at.path if isinstance(at, Position) else ()) if isinstance(part, Value))
+        elif isinstance(value, Traced):
+            waiting.append(value.function)
+        elif isinstance(value, FunctionObject) and value.frame is not None:
+            waiting.extend(value.frame.cells.values())
+        if isinstance(value, HeapObject):
+            waiting.extend(value.cells.values())
+    return False
 
 
 _ = (BoundRef, GraphObject, Resource, dataclasses)

@@ -205,6 +205,7 @@ def check_operands(
                 what=what,
                 value=value,
                 presumed=isinstance(value, Unknown),
+                disabled_late=here.kind is Kind.GLOBAL and vm.flag("eager before"),
             )
         if place is None:
             place, first = graph, value

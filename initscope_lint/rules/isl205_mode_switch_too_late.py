@@ -54,8 +54,17 @@ RULE = Rule(
 
 
 def check(event: Event) -> Finding | None:
-    """A switch that TensorFlow refuses."""
-    if isinstance(event, Failure) and event.error == "ENABLE_LATE":
+    """A switch that TensorFlow refuses, or that separates what was made before it from what uses it."""
+    if not isinstance(event, Failure):
+        return None
+    if event.error == "CAPTURE" and event.facts.get("disabled_late"):
+        return finding(
+            RULE,
+            event,
+            f"`{event.facts['what']}` in the default graph uses what was made before eager execution was disabled.",
+            "call `disable_eager_execution` at the start of the program, before any operation",
+        )
+    if event.error == "ENABLE_LATE":
         return finding(
             RULE,
             event,

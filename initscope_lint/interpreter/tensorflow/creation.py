@@ -70,6 +70,8 @@ def variable(
     creators = stack.creators if captured else ()
     creator = creators[-1] if creators else None
     vm.created.append(vm.site(node))
+    if stack.graph is not None:
+        tensors.touch(vm, stack.graph)
     if creator is not None and creator.trace in (Trace.SECOND, Trace.LATER):
         error, exception, message = (
             "SINGLETON",

@@ -316,9 +316,7 @@ def _get_variable(vm: Machine, name: str, api: Api, arguments: Arguments, node: 
 
 
 @_model("variable_scope")
-def _variable_scope(
-    vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value
-) -> Value:
+def _variable_scope(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
     if name.endswith("reuse_variables"):
         variable_scope.set_reuse(vm, TRUE)
         return NONE

@@ -59,7 +59,9 @@ def construct(vm: Machine, name: str, api: Api, arguments: Arguments, node: node
     if name.endswith(".Sequential"):
         given = arguments.get(0, "layers")
         items = containers.known_items(vm, given) if given is not None else ()
-        vm.store.set(made.cells, "layers", vm.unknown("layers") if items is None else ListObject(TupleValue(tuple(items))))
+        vm.store.set(
+            made.cells, "layers", vm.unknown("layers") if items is None else ListObject(TupleValue(tuple(items)))
+        )
     return made
 
 
@@ -115,6 +117,12 @@ def method(
         found = _sequential(vm, target, api, name, arguments, node)
         if found is not None:
             return found
+    if name == "build":
+        if cls.endswith(".Sequential"):
+            _sequential(vm, target, api, "__call__", calls.Arguments((_symbolic(vm, api, node),)), node)
+        elif api.variables_at == "first_call":
+            _build(vm, target, cls, api, node)
+        return NONE
     if api.variables_at in ("first_call", "apply") and name in (api.first_call or ("__call__",)):
         _build(vm, target, cls, api, node)
         if name != "__call__":
@@ -189,7 +197,7 @@ def _flatten(vm: Machine, values: tuple[Value, ...]) -> Iterator[Value]:
 def _as_tensors(vm: Machine, value: Value, graph: Graph | None, node: nodes.Node) -> Value:
     """An argument as ``call`` gets it when the layer is called symbolically."""
     value = vm.resolve(value)
-    if _is_keras_tensor(value) or isinstance(value, Tensor) and graph is not None:
+    if _is_keras_tensor(value) or (isinstance(value, Tensor) and graph is not None):
         depends = frozenset({graph}) if graph is not None else frozenset()
         return Tensor(fresh_id(), graph, vm.site(node), "argument", depends)
     if isinstance(value, TupleValue):
@@ -362,9 +370,7 @@ def build_layer(
     vm.split(target.cells.get("built", FALSE), first)
 
 
-def _call_build(
-    vm: Machine, target: Instance, build: Value, api: Api, arguments: Arguments, node: nodes.Node
-) -> None:
+def _call_build(vm: Machine, target: Instance, build: Value, api: Api, arguments: Arguments, node: nodes.Node) -> None:
     shape = _shape(vm, arguments)
     before = vm.stack
 

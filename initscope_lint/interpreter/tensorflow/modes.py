@@ -52,6 +52,8 @@ def enable_eager(vm: Machine, name: str, node: nodes.Node) -> None:
 def disable_eager(vm: Machine) -> None:
     """``disable_eager_execution``: what was logged stays logged if eager code has run."""
     stack = vm.stack
+    if vm.flag("process eager"):
+        vm.set_flag("eager before", True)
     vm.set_flag("process eager", False)
     if stack.graphs or not stack.eager:
         return

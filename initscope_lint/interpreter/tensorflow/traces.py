@@ -11,7 +11,7 @@ import dataclasses
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING
 
-from initscope_lint.interpreter import calls, containers, objects, tensors
+from initscope_lint.interpreter import calls, containers, managers, objects, tensors
 from initscope_lint.interpreter.machine import Call, Signal, Way
 from initscope_lint.interpreter.results import Site
 from initscope_lint.interpreter.values import (
@@ -291,7 +291,16 @@ def trace_into(
         return vm.split(function, lambda item: calls.call(vm, item, converted, node))
 
     def after(way: Way, value: Value) -> Value:
+        opened = len(before.switches) + 1
+        left_open = vm.stack.switches[opened:] if way is Way.NORMAL else ()
         vm.stack = before
+        if left_open and managers.is_kept_open(vm, left_open[-1].site, (function, *arguments.all())):
+            vm.fail(
+                "LEFT_OPEN",
+                "ValueError",
+                "use_resource cannot be set to false if TF2 behaviors are enabled.",
+                left_open[-1].site,
+            )
         if way is Way.NORMAL:
             _pass_captures_on(vm, graph, node)
             return value
