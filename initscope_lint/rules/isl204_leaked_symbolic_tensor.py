@@ -29,7 +29,7 @@ def step(x):
 
 
 step(tf.constant([1.0, 2.0]))
-mean = tf.add_n(history)
+mean = tf.reduce_mean(history)
 ```
 
 ## Use instead
@@ -45,7 +45,7 @@ def step(x):
 
 
 history.append(step(tf.constant([1.0, 2.0])))
-mean = tf.add_n(history)
+mean = tf.reduce_mean(history)
 ```
 
 State that is to live from call to call belongs in a `tf.Variable`.

@@ -122,7 +122,7 @@ def _op(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node
     if symbolic is not None:
         if api.harmless:
             return result(vm, api.returns, node, name, (), api.instance)
-        if api.maybe_identity:
+        if api.maybe_identity and not _several(vm, operands):
             return _maybe_identity(vm, name, api, operands, symbolic, node)
         if api.raises is not None:
             tensors.out_of_scope(vm, symbolic[0], symbolic[1], node, name, api.raises, api.message)
@@ -170,6 +170,13 @@ def _symbolic(vm: Machine, operands: tuple[Value, ...]) -> tuple[Value, Graph] |
         if graph is not None:
             return value, graph
     return None
+
+
+def _several(vm: Machine, operands: tuple[Value, ...]) -> bool:
+    """Whether the first operand is a sequence of several values, which no operation hands back untouched."""
+    first = vm.resolve(operands[0]) if operands else NONE
+    items = containers.known_items(vm, first) if isinstance(first, (TupleValue, ListObject)) else None
+    return items is not None and len(items) > 1
 
 
 def _maybe_identity(
