@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from typing import Literal, cast
 
 from initscope_lint.interpreter import calls, library, objects
@@ -60,6 +60,14 @@ def analyze(program: Program, target: str | None) -> Analysis:
 def _entered(vm: Machine, event: Event) -> bool:
     """Whether an event says that a scope was made which was also entered."""
     return isinstance(event, Happening) and event.kind == "scope made" and event.site in vm.entered
+
+
+def execute_module(source: ModuleSource, target: Literal["1.15", "2"]) -> dict[Hashable, Value]:
+    """Execute only the body of a module; gives what its names are bound to."""
+    run = _Run(Machine(Settings(target, load(target))))
+    module = Module("__main__", source.path, source.ir)
+    run.body(module)
+    return module.cells
 
 
 class _Run:

@@ -133,7 +133,7 @@ def get_item(vm: Machine, owner: Value, index: Value, node: nodes.Node) -> Value
             ),
         )
     if isinstance(owner, DictObject):
-        return dict_get(vm, owner, index, lambda: _missing(vm, owner, index))
+        return dict_get(vm, owner, index, lambda: _missing(vm, owner, index, node))
     if isinstance(owner, Const) and isinstance(owner.value, (str, bytes)) and isinstance(index, Const):
         try:
             return Const(owner.value[index.value])
@@ -192,9 +192,13 @@ def _sequence_item(vm: Machine, items: TupleValue, index: Value, owner: Value) -
     return vm.derive("item", owner, index)
 
 
-def _missing(vm: Machine, owner: DictObject, index: Value) -> Value:
-    if owner.kind.startswith("defaultdict"):
-        return vm.unknown("default")
+def _missing(vm: Machine, owner: DictObject, index: Value, node: nodes.Node) -> Value:
+    if owner.factory is not None:
+        from initscope_lint.interpreter import objects
+
+        made = objects.call_function(vm, owner.factory, (), node)
+        set_item(vm, owner, index, made, node)
+        return made
     vm.throw("KeyError")
 
 
@@ -486,7 +490,7 @@ def _dict_method(
 
         return dict_get(vm, owner, args[0], insert)
     if name == "pop" and args:
-        found = dict_get(vm, owner, args[0], lambda: default if len(args) > 1 else _missing(vm, owner, args[0]))
+        found = dict_get(vm, owner, args[0], lambda: default if len(args) > 1 else _missing(vm, owner, args[0], node))
         delete_item(vm, owner, args[0])
         return found
     if name == "update":

@@ -14,6 +14,7 @@ from initscope_lint.interpreter.values import (
     FALSE,
     NONE,
     TRUE,
+    ClassObject,
     Const,
     DictObject,
     FunctionObject,
@@ -322,6 +323,8 @@ def compare(vm: Machine, op: str, left: Value, right: Value, node: nodes.Node) -
             return TRUE if op == "==" else FALSE
         if (isinstance(left, Const) and left.value is None) or (isinstance(right, Const) and right.value is None):
             return FALSE if op == "==" else TRUE
+        if isinstance(left, (ClassObject, FunctionObject)) and isinstance(right, (ClassObject, FunctionObject)):
+            return FALSE if op == "==" else TRUE
     if op == "!=":
         return negate(vm, vm.derive("==", left, right))
     return vm.derive(op, left, right)
@@ -439,7 +442,7 @@ def _comprehension(vm: Machine, node: nodes.Comprehension) -> Value:
     names = frozenset(name for clause in node.fors for name in _targets(clause.target))
     inner = Frame(outer.module, {}, outer, outer.function, names)
     inner.owner, inner.first, inner.transparent = outer.owner, outer.first, True
-    result: Value = DictObject() if node.kind == "dict" else ListObject(TupleValue(()), "list")
+    result: Value = DictObject() if node.kind == "dict" else ListObject(TupleValue(()), "set" if node.kind == "set" else "list")
 
     def run(index: int) -> Value:
         if index == len(node.fors):

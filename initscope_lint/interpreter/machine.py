@@ -311,6 +311,25 @@ class Machine:
             raise alive.signal
         return alive.value
 
+    def alternative(
+        self, atom: Unknown, usual: Callable[[], Value], rare: Callable[[], Value], needed: Callable[[], bool]
+    ) -> Value:
+        """``usual`` where ``atom`` is false; if ``needed()`` after that, also ``rare`` where it is true."""
+        saved, mark, waiting = self.path, self.store.mark(), len(self.region)
+        first = self._arm(atom, False, usual, saved, mark, waiting)
+
+        def replay() -> Value:
+            self.region.extend(first.pending)
+            self.store.apply(first.delta)
+            if first.signal is not None:
+                raise first.signal
+            return first.value
+
+        if not needed():
+            self.assume(atom, False)
+            return replay()
+        return self.fork(atom, rare, replay)
+
     def _arm(
         self,
         atom: Unknown,

@@ -506,8 +506,9 @@ def _try(vm: Machine, node: nodes.Try) -> Value:
         """Something that leads out of the program may raise: then a handler runs on the state before the body."""
         if not _calls_out(node.body):
             return guarded()
+        before = vm.opaque
         atom = vm.unknown("an exception in a try block", stable=True)
-        return vm.fork(atom, lambda: caught(node.handlers), guarded)
+        return vm.alternative(atom, guarded, lambda: caught(node.handlers), lambda: vm.opaque != before)
 
     def caught(handlers: tuple[nodes.Handler, ...]) -> Value:
         def run() -> Value:
@@ -653,7 +654,7 @@ def _class_def(vm: Machine, node: nodes.ClassDef) -> Value:
     cls = ClassObject(node.name, node, outer.module, tuple(bases))
     cls.mro = objects.linearize(cls)
     decorators = [evaluate(vm, decorator) for decorator in node.decorators]
-    frame = Frame(outer.module, cls.cells, outer, None, frozenset(_everything))
+    frame = Frame(outer.module, cls.cells, outer, None, _everything)
     frame.is_class = True
     frame.owner = cls
     fields: list[Value] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -388,9 +389,13 @@ def _reversed(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
 @_function("builtins.sorted")
 def _sorted(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     items = containers.known_items(vm, arguments.args[0]) if arguments.args else None
-    if items is not None:
-        return ListObject(TupleValue(items))
-    return vm.derive("sorted", *arguments.args)
+    if items is None:
+        return vm.derive("sorted", *arguments.args)
+    plain = [item.value for item in map(vm.resolve, items) if isinstance(item, Const)]
+    if len(plain) == len(items) and not arguments.kwargs:
+        with contextlib.suppress(TypeError):
+            return ListObject(TupleValue(tuple(Const(value) for value in sorted(plain))))
+    return ListObject(TupleValue(items))
 
 
 @_function("builtins.list", "builtins.tuple", "builtins.set", "builtins.frozenset", "collections.deque")
@@ -423,7 +428,7 @@ def _sequence(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     return vm.split(arguments.args[0], build)
 
 
-@_function("builtins.dict", "collections.OrderedDict", "builtins.vars")
+@_function("builtins.dict", "collections.OrderedDict")
 def _dict(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     found = DictObject()
     if arguments.args:
@@ -435,10 +440,17 @@ def _dict(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     return found
 
 
-@_function("collections.defaultdict", "weakref.WeakKeyDictionary", "weakref.WeakValueDictionary", "collections.Counter")
+@_function("collections.defaultdict")
 def _defaultdict(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
-    name = node.func.id if isinstance(node, nodes.Call) and isinstance(node.func, nodes.Name) else ""
-    return DictObject("defaultdict" if "default" in name.lower() or arguments.args else "dict")
+    found = DictObject()
+    if arguments.args and vm.resolve(arguments.args[0]) is not NONE:
+        found.factory = arguments.args[0]
+    return found
+
+
+@_function("weakref.WeakKeyDictionary", "weakref.WeakValueDictionary")
+def _weak_dict(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
+    return DictObject()
 
 
 @_function("builtins.iter")

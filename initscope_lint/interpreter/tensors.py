@@ -604,9 +604,7 @@ def outward(vm: Machine, value: Value, node: nodes.Node) -> Value:
     return value
 
 
-def converted_loop(
-    vm: Machine, run: Callable[[], Value], node: nodes.Node, kind: Kind = Kind.BRANCH
-) -> None:
+def converted_loop(vm: Machine, run: Callable[[], Value], node: nodes.Node, kind: Kind = Kind.BRANCH) -> None:
     """A loop on tensors under AutoGraph: its body is traced once, in a graph of its own.
 
     The body of a loop over a dataset is a function of the dataset (``Dataset.scan``, ``Dataset.reduce``).

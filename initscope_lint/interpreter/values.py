@@ -150,13 +150,15 @@ OPEN = "\0open"
 class DictObject(HeapObject):
     """A dict: one cell a key; the cell ``OPEN`` is true where unknown keys may be present."""
 
-    __slots__ = ("keys", "kind")
+    __slots__ = ("factory", "keys", "kind")
 
     def __init__(self, kind: str = "dict") -> None:
         super().__init__()
         self.kind = kind
         self.keys: dict[Hashable, Value] = {}
         """The key values by their hashable form; never shrinks."""
+        self.factory: Value | None = None
+        """What makes the value of a missing key (``defaultdict``)."""
 
     def slot(self, key: Hashable) -> Hashable:
         """The cell that holds the value at a key, given in its hashable form."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from initscope_lint.interpreter import calls, tensors
 from initscope_lint.interpreter.machine import Signal, Way
 from initscope_lint.interpreter.results import Step
+from initscope_lint.interpreter.tensorflow import traces
 from initscope_lint.interpreter.values import (
     ABSENT,
     FALSE,
@@ -25,7 +26,6 @@ from initscope_lint.interpreter.values import (
     Variable,
     Wrapped,
 )
-from initscope_lint.interpreter.tensorflow import traces
 from initscope_lint.semantics.context import Kind, Trace
 
 if TYPE_CHECKING:

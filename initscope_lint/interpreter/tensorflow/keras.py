@@ -134,7 +134,7 @@ def method(
     return None
 
 
-# --- creation ---------------------------------------------------------------------------------------------------------
+# --- creation --------------------------------------------------------------------------------------
 
 
 def _create(
@@ -167,7 +167,7 @@ def _build(vm: Machine, target: Instance, cls: str, api: Api, node: nodes.Node) 
     vm.split(target.cells.get("built", FALSE), first)
 
 
-# --- symbolic inputs ----------------------------------------------------------------------------------------------------
+# --- symbolic inputs -------------------------------------------------------------------------------
 
 
 def _symbolic(vm: Machine, api: Api, node: nodes.Node) -> Value:
@@ -209,7 +209,7 @@ def _as_tensors(vm: Machine, value: Value, graph: Graph | None, node: nodes.Node
     return value
 
 
-# --- classes of the program ---------------------------------------------------------------------------------------------
+# --- classes of the program ------------------------------------------------------------------------
 
 
 def _own_class(
@@ -433,7 +433,7 @@ def _call_beforehand(
         vm.handlers -= 1
 
 
-# --- Sequential ---------------------------------------------------------------------------------------------------------
+# --- Sequential ------------------------------------------------------------------------------------
 
 
 def _sequential(
