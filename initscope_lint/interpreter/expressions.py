@@ -442,7 +442,9 @@ def _comprehension(vm: Machine, node: nodes.Comprehension) -> Value:
     names = frozenset(name for clause in node.fors for name in _targets(clause.target))
     inner = Frame(outer.module, {}, outer, outer.function, names)
     inner.owner, inner.first, inner.transparent = outer.owner, outer.first, True
-    result: Value = DictObject() if node.kind == "dict" else ListObject(TupleValue(()), "set" if node.kind == "set" else "list")
+    result: Value = (
+        DictObject() if node.kind == "dict" else ListObject(TupleValue(()), "set" if node.kind == "set" else "list")
+    )
 
     def run(index: int) -> Value:
         if index == len(node.fors):

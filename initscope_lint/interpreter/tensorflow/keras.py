@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from initscope_lint.interpreter import calls, containers, library, objects, tensors
 from initscope_lint.interpreter.machine import Signal, Way
-from initscope_lint.interpreter.tensorflow import creation, traces
+from initscope_lint.interpreter.tensorflow import creation, training, traces
 from initscope_lint.interpreter.values import (
     ABSENT,
     FALSE,
@@ -109,6 +109,11 @@ def method(
     if row is None:
         return None
     cls, api = row
+    if api.family == "model" and name == "compile":
+        training.compile_model(vm, target, arguments)
+        return NONE
+    if api.family == "model" and name in training.STEPS:
+        return training.run(vm, target, name, arguments, node)
     if isinstance(target.cls, ClassObject):
         return _own_class(vm, target, target.cls, cls, api, name, arguments, node)
     if api.model != "object":

@@ -27,6 +27,7 @@ from initscope_lint.interpreter.values import (
     FunctionObject,
     Instance,
     ListObject,
+    Native,
     Partial,
     Ref,
     Tensor,
@@ -68,6 +69,8 @@ def name_of(value: Value) -> str:
         return name_of(value.function)
     if isinstance(value, Instance):
         return getattr(value.cls, "name", "object")
+    if isinstance(value, Native):
+        return value.name
     return "function"
 
 
