@@ -134,6 +134,8 @@ def instance_check(vm: Machine, value: Value, kinds: Value) -> Value:
             else:
                 result = vm.derive("isinstance any", value, kinds)
         return result
+    if isinstance(kinds, Ref) and kinds.name == "builtins.object":
+        return TRUE
     if isinstance(value, Instance) and isinstance(value.cls, ClassObject):
         if kinds in value.cls.mro or any(isinstance(kinds, Ref) and objects._alike(kinds, k) for k in value.cls.mro):
             return TRUE

@@ -32,7 +32,7 @@ from initscope_lint.interpreter.values import (
     fresh_id,
 )
 from initscope_lint.ir import nodes
-from initscope_lint.semantics.context import Graph, Kind
+from initscope_lint.semantics.context import Graph, Kind, Stack
 
 Shape = tuple[int | None, ...] | None
 
@@ -101,7 +101,18 @@ def make(
     if graph is not None:
         touch(vm, graph)
     flow = graph is not None and stack.flow is graph
-    return Tensor(fresh_id(), graph, vm.site(node), what, frozenset(), shape, constant, flow, dtype)
+    return Tensor(fresh_id(), graph, vm.site(node), what, after_arguments(stack), shape, constant, flow, dtype)
+
+
+def after_arguments(stack: Stack) -> frozenset[Graph]:
+    """The function being built, if what is made here has control inputs that depend on its arguments."""
+    graph = stack.graph
+    for group in reversed(stack.control):
+        if graph is None or group.graph is not graph or group.clears:
+            break
+        if group.symbolic:
+            return frozenset({graph})
+    return frozenset()
 
 
 def touch(vm: Machine, graph: Graph) -> None:
@@ -179,7 +190,9 @@ def check_operands(
         for value in tensors:
             graph = graph_of(value)
             if graph is None:
-                depends.add(here)
+                # A small eager tensor is copied into the function, a variable is an input of it.
+                if isinstance(value, Variable) or stack.init_scope_target().graph is not None:
+                    depends.add(here)
                 vm.set_flag(f"captures eagerly {id(here)}", True)
             if isinstance(value, Tensor):
                 depends |= {item for item in value.depends if item is here}
@@ -190,7 +203,7 @@ def check_operands(
                     continue
                 if graph.building or _outermost(here) is not graph:
                     _foreign(vm, value, graph, here, node, what)
-        return here, frozenset(depends)
+        return here, frozenset(depends) | after_arguments(stack)
     place: Graph | None = None
     first: Value | None = None
     for value in tensors:

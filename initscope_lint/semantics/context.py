@@ -113,6 +113,8 @@ class ControlGroup:
     clears: bool
     cut: bool = False
     """The clearing did cut something."""
+    symbolic: bool = False
+    """Its inputs depend on the arguments of the function being built."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -267,14 +269,14 @@ class Stack:
         stack = stack.leave_eager(False) if target.graph is None else stack.leave_graph(target.graph, False)
         return dataclasses.replace(stack, control=before.control, flow=before.flow)
 
-    def enter_control(self, clears: bool) -> Stack:
+    def enter_control(self, clears: bool, symbolic: bool = False) -> Stack:
         """``tf.control_dependencies``: no effect in eager mode."""
         graph = self.graph
         if graph is None:
             return self
         cut = clears and self.control_dependencies in ("active", "cleared")
         return dataclasses.replace(
-            self, control=(*self.control, ControlGroup(graph, clears, cut)), flow=None if clears else self.flow
+            self, control=(*self.control, ControlGroup(graph, clears, cut, symbolic)), flow=None if clears else self.flow
         )
 
     def frames(self) -> tuple[tuple[str, str, Any], ...]:

@@ -144,7 +144,11 @@ def _watch_switches() -> None:
         else:
             changes = not self.stack or _kind(self.stack[-1]) != "eager"
         push(self, is_building_function, enter_context_fn, device_stack)
-        while frame.f_back and os.path.basename(frame.f_code.co_filename).endswith(machinery):
+        while frame.f_back and (
+            os.path.basename(frame.f_code.co_filename).endswith(machinery)
+            # AutoGraph calls what it converts, decorated functions among it.
+            or os.path.join("python", "autograph", "") in frame.f_code.co_filename
+        ):
             frame = frame.f_back
         if not changes and "site-packages" in frame.f_code.co_filename:
             _noted.reentries.append(self.stack[-1])

@@ -98,7 +98,7 @@ def variable(
     if creator is not None:
         assert isinstance(creator.function, Traced)
         vm.store.set(creator.function.cells, "made", TRUE)
-        _initial_value_captured(vm, name, initial, node, owner)
+        _initial_value_captured(vm, name, initial, node, owner, creator.function)
     else:
         _initial_value_lifted(vm, name, initial, node, owner)
     target = stack.init_scope_target()
@@ -127,9 +127,12 @@ def _is_callable(value: Value) -> bool:
 
 
 def _initial_value_captured(
-    vm: Machine, name: str, initial: Value | None, node: nodes.Node, owner: Owner | None
+    vm: Machine, name: str, initial: Value | None, node: nodes.Node, owner: Owner | None, function: Traced
 ) -> None:
-    """``UnliftedInitializerVariable``: the value may come from the function itself."""
+    """``UnliftedInitializerVariable``: the value may come from the function itself.
+
+    A value that depends on its arguments is computed under a condition, at run time.
+    """
     if initial is None:
         return
     stack = vm.stack
@@ -159,6 +162,8 @@ def _initial_value_captured(
                 owner=owner,
                 why="concrete" if concrete and not needs_lifting else "graph mode",
             )
+        if any(_depends_on_arguments(vm, item, graph) for item in found) or tensors.after_arguments(stack):
+            vm.store.set(function.cells, "conditional", TRUE)
         return NONE
 
     vm.split(initial, check)

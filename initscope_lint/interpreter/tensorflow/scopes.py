@@ -104,7 +104,8 @@ def _enter_control(vm: Machine, manager: Manager, node: nodes.Node, stack: Stack
                     value=item,
                     lifted=stack.lifted,
                 )
-    vm.stack = stack.enter_control(clears=False)
+    symbolic = any(getattr(item, "depends", None) for item in tensors.flatten(vm, items))
+    vm.stack = stack.enter_control(clears=False, symbolic=symbolic)
 
 
 def leave_context(vm: Machine, manager: Manager, before: Stack, node: nodes.Node) -> None:

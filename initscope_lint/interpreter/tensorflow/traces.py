@@ -207,13 +207,40 @@ def _call_function(
             if made is FALSE:
                 vm.store.set(traced.cells, ("trace", key), first)
                 return returned(vm, first, node)
-            second = _trace(vm, traced, arguments, node, Trace.SECOND)
-            vm.store.set(traced.cells, ("trace", key), second)
+            conditional = traced.cells.get("conditional", FALSE)
+            second = vm.split(conditional, lambda item: _second(vm, traced, arguments, node, item is TRUE))
+            if conditional is FALSE or not vm.tf1:  # 1.15 does not find the trace again
+                vm.store.set(traced.cells, ("trace", key), second)
             return returned(vm, second, node)
 
         return vm.split(traced.cells["made"], finish)
     creator = Trace.LATER if created is TRUE else Trace.LATER_FRESH
     return _call_cached(vm, traced, arguments, node, key, creator)
+
+
+def _second(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node, conditional: bool) -> Value:
+    """The trace in which creation raises. Where an initial value depends on the arguments (``UnliftableError``), that
+    is a branch of ``fn_with_cond``, which initialises the variables if need be."""
+    if not conditional:
+        return _trace(vm, traced, arguments, node, Trace.SECOND)
+    before = vm.stack
+    site = definition_site(traced.function) or vm.site(node)
+    outer = before.default_graph if (before.graphs or not before.eager) else None
+    graph = Graph(Kind.FUNCTION, "fn_with_cond", True, site, before.creators, outer)
+    branch = Graph(Kind.BRANCH, "cond", True, site, before.creators, graph)
+    vm.keep += [graph, branch]
+
+    def body() -> Value:
+        vm.stack = before.enter_graph(graph, site).enter_graph(branch, site)
+        return _trace(vm, traced, arguments, node, Trace.SECOND)
+
+    def after(way: Way, value: Value) -> Value:
+        vm.stack = before
+        if way is Way.NORMAL:
+            return value
+        raise Signal(way, value)
+
+    return vm.protect(body, after)
 
 
 def _call_cached(

@@ -1,0 +1,1 @@
+"""Random programs, run by TensorFlow and by the linter: they say the same."""

@@ -1,0 +1,300 @@
+"""What TensorFlow does with a program, and what the linter says it does."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import json
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import libcst
+
+from initscope_lint.interpreter import analyze
+from initscope_lint.interpreter.events import Analysis, Failure
+from initscope_lint.interpreter.program import ModuleSource, Program
+from initscope_lint.interpreter.results import ContextState
+from initscope_lint.ir.lower import lower
+from initscope_lint.ir.positions import locate
+from initscope_lint.source.deep import run_deep
+
+SERVER = Path(__file__).with_name("serve.py")
+
+# The errors that the rules of the families 1xx and 2xx are about, by their text. The linter's keys (`Failure.error`)
+# that count as the same error are in the group of the same name below.
+ERRORS = [
+    ("SINGLETON", r"singleton tf\.Variables|on non-first call\."),
+    ("NONFIRST", r"Creating variables on a non-first call"),
+    ("OUT_OF_SCOPE", r"out of scope and cannot be used here|outside of the function building code"),
+    ("OP_EAGER", r"Tensor\.op is (undefined|meaningless)|op is meaningless"),
+    ("UNLIFT", r"Unable to lift|could not be lifted"),
+    ("INIT_CALLABLE", r"Tensor-typed variable initializers must"),
+    ("INIT_CF", r"from inside a control-flow"),
+    ("CAPTURE", r"Attempting to capture an EagerTensor"),
+    ("DIFF_GRAPH", r"must be from the same graph|is not an element of this graph"),
+    ("GRAPH_ONLY", r"placeholder\(\) is not compatible with eager|gradients is not supported when eager"),
+    ("GRAPH_ONLY", r"not supported when eager|not compatible with eager|make_initializable_iterator"),
+    ("NO_NUMPY", r"has no attribute 'numpy'|numpy\(\) is only|numpy is not a valid"),
+    ("BOOL", r"as a Python `?bool"),
+    ("ITER", r"[Ii]terating over"),
+    ("ITER_GRAPH", r"only supports Python-style|__iter__\(\) is only supported"),
+    ("LEN", r"len is not well"),
+    ("FINALIZED", r"Graph is finalized"),
+]
+_SAME = {"KERAS_LOCKED": "SINGLETON", "PH_EAGER": "GRAPH_ONLY", "GRAD_EAGER": "GRAPH_ONLY", "LOCAL_COLL": "GRAPH_ONLY"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Real:
+    """What TensorFlow did."""
+
+    outcome: str
+    """``ok``, ``raises``, ``crash`` or ``timeout``."""
+    error: str | None
+    """The key of an error of the families 1xx and 2xx, None for any other."""
+    exception: str
+    message: str
+    line: int | None
+    probes: dict[int, frozenset[str]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Claim:
+    """An error that the linter sees."""
+
+    error: str
+    line: int
+    certain: bool
+    path: frozenset[int]
+    """The lines of the calls that lead there."""
+
+    def explains(self, real: Real) -> bool:
+        """Whether this is what TensorFlow raised.
+
+        A creation on a later call (``NONFIRST``) and the use of another trace's tensor in a function are noticed by
+        the call that runs what has been traced; what is reported is the creation, and the use.
+        """
+        if self.line == real.line:
+            return True
+        return self.error == real.error and self.error in ("NONFIRST", "OUT_OF_SCOPE", "CAPTURE") and real.line in self.path
+
+
+@dataclasses.dataclass(frozen=True)
+class Said:
+    """What the linter says."""
+
+    failures: list[Claim]
+    """The errors on the way from the module's body."""
+    points: dict[int, frozenset[str]]
+    open_lines: frozenset[int]
+    """Lines with a context that something unknown decides."""
+    truncated: bool
+
+
+class Runtime:
+    """The server process."""
+
+    def __init__(self, python: str = sys.executable, jobs: int | None = None) -> None:
+        command = [python, str(SERVER), *([str(jobs)] if jobs else [])]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        assert self.process.stdout is not None
+        first = self.process.stdout.readline()
+        if not first:
+            raise RuntimeError(f"TensorFlow could not be imported by {python}")
+        self.version: str = json.loads(first)["tensorflow"]
+        self.target = "1.15" if self.version.startswith("1.") else "2"
+
+    def run(self, programs: Iterable[str]) -> Iterator[tuple[str, Real]]:
+        """Run programs, in any order."""
+        for source, outcome in self.outcomes(programs):
+            yield source, real_of(outcome)
+
+    def outcomes(self, programs: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Run programs, in any order, and give what the server answers."""
+        sources = list(programs)
+        stdin, stdout = self.process.stdin, self.process.stdout
+        assert stdin is not None and stdout is not None
+
+        def feed() -> None:
+            for index, source in enumerate(sources):
+                stdin.write(json.dumps({"id": index, "source": source}).encode() + b"\n")
+            stdin.flush()
+
+        feeder = threading.Thread(target=feed)
+        feeder.start()
+        for _ in sources:
+            answer = json.loads(stdout.readline())
+            yield sources[answer["id"]], answer["outcome"]
+        feeder.join()
+
+    def close(self) -> None:
+        """End the server."""
+        self.process.communicate()
+
+
+def real_of(outcome: dict[str, Any]) -> Real:
+    """What an answer of the server means."""
+    message = outcome.get("message", "")
+    error = next((key for key, text in ERRORS if re.search(text, message)), None)
+    probes = {
+        int(name): frozenset(words(context) for context in contexts)
+        for name, contexts in outcome.get("probes", {}).items()
+    }
+    return Real(outcome["outcome"], error, outcome.get("exception", ""), message, outcome.get("line"), probes)
+
+
+def words(context: dict[str, Any]) -> str:
+    """A context in one line, in the words of ``initscope-lint stack``."""
+    facts = [">".join(context["stack"] or ["graph"]), context["resolved"]]
+    facts += [fact for fact in ("executing_eagerly", "building_function", "branch", "lifted") if context[fact]]
+    facts += [f"{fact}={context[fact]}" for fact in ("tape", "control_dependencies") if context[fact] != "none"]
+    return " ".join(facts)
+
+
+def _words_of(state: ContextState) -> str:
+    names = ("resolved", "executing_eagerly", "building_function", "branch", "lifted", "tape", "control_dependencies")
+    context = {name: getattr(state, name) for name in names}
+    return words({**context, "stack": [frame.kind for frame in state.stack]})
+
+
+def is_open(state: ContextState) -> bool:
+    """Whether something outside the program decides."""
+    return state.resolved == "unknown" or None in (state.executing_eagerly, state.building_function)
+
+
+def analysis(source: str, target: str) -> tuple[Analysis, dict[int, int]]:
+    """The linter's analysis of a program, and the line of each site."""
+    tree = libcst.parse_module(source)
+    result = run_deep(lambda: analyze(Program((ModuleSource("program", "program.py", lower(tree)),)), target))
+    wanted = {point.site.pos for point in result.points}
+    wanted |= {event.site.pos for event in result.events}
+    wanted |= {step.site.pos for event in result.events for step in event.trace}
+    places = locate(tree, wanted)
+    return result, {pos: span.line for pos, span in places.items()}
+
+
+def said(source: str, target: str) -> Said:
+    """What the linter says of a program."""
+    result, lines = analysis(source, target)
+    failures = [
+        Claim(
+            _SAME.get(event.error, event.error),
+            lines[event.site.pos],
+            event.certain,
+            frozenset(lines[step.site.pos] for step in event.trace),
+        )
+        for event in result.events
+        if isinstance(event, Failure) and event.trace and event.trace[0].note == "module"
+    ]
+    points: dict[int, set[str]] = {}
+    open_lines = set()
+    for point in result.points:
+        line = lines[point.site.pos]
+        for state in point.contexts:
+            if is_open(state):
+                open_lines.add(line)
+            else:
+                points.setdefault(line, set()).add(_words_of(state))
+    return Said(
+        failures,
+        {line: frozenset(found) for line, found in points.items()},
+        frozenset(open_lines),
+        bool(result.truncated),
+    )
+
+
+@dataclasses.dataclass
+class Verdict:
+    """How far the linter and TensorFlow agree on one program."""
+
+    probes: int = 0
+    contained: int = 0
+    exact: int = 0
+    raised: int = 0
+    """1 if TensorFlow raised an error of the families."""
+    reported: int = 0
+    """1 if that error is reported, as certain, in its line."""
+    predicted: int = 0
+    """Errors reported as certain, in code that was reached."""
+    false: int = 0
+    """Those of them that TensorFlow does not raise."""
+    other: int = 0
+    """1 if TensorFlow raised something else."""
+    disagreements: list[str] = dataclasses.field(default_factory=list)
+
+
+def compare(source: str, real: Real, claimed: Said) -> Verdict:
+    """Compare what TensorFlow did with what the linter says."""
+    verdict = Verdict()
+    note = verdict.disagreements.append
+    for line, contexts in sorted(real.probes.items()):
+        expected = claimed.points.get(line, frozenset())
+        verdict.probes += 1
+        contained = contexts <= expected or line in claimed.open_lines
+        exact = contexts == expected or (line in claimed.open_lines and expected <= contexts)
+        verdict.contained += contained
+        verdict.exact += exact
+        if not contained:
+            note(f"missed {line}: {sorted(contexts - expected)} not in {sorted(expected)}")
+        elif not exact:
+            note(f"invented {line}: {sorted(expected - contexts)} beside {sorted(contexts)}")
+    if real.outcome not in ("ok", "raises"):
+        note(f"{real.outcome}")
+        return verdict
+    if real.error is not None:
+        verdict.raised = 1
+        here = [claim for claim in claimed.failures if claim.explains(real)]
+        if any(claim.certain for claim in here):
+            verdict.reported = 1
+        else:
+            note(f"unreported {real.line}: {real.error} ({'possible' if here else 'silent'}) {real.message[:90]}")
+    elif real.outcome == "raises":
+        verdict.other = 1
+    reached = reached_lines(source, set(real.probes))
+    for claim in dict.fromkeys(claimed.failures):
+        if not claim.certain or claim.line not in reached:
+            continue
+        explains = real.outcome == "raises" and claim.explains(real)
+        if real.outcome == "raises" and real.error is None and not explains:
+            continue  # the program ended for another reason before
+        verdict.predicted += 1
+        if not explains:
+            verdict.false += 1
+            note(f"false {claim.line}: {claim.error} ({real.outcome} {real.error or ''} {real.line or ''})")
+    return verdict
+
+
+def reached_lines(source: str, probes: set[int]) -> set[int]:
+    """The lines in blocks whose first probe was reached."""
+    found: set[int] = set()
+
+    def block(body: list[ast.stmt], reached: bool) -> None:
+        first = next((each.lineno for each in body if _is_probe(each)), None)
+        if first is not None:
+            reached = first in probes
+        for statement in body:
+            if reached:
+                found.update(range(statement.lineno, (statement.end_lineno or statement.lineno) + 1))
+            for name in ("body", "orelse", "finalbody"):
+                inner = getattr(statement, name, None)
+                if isinstance(inner, list):
+                    for each in inner:
+                        found.difference_update(range(each.lineno, (each.end_lineno or each.lineno) + 1))
+                    block(inner, reached)
+            for handler in getattr(statement, "handlers", ()):
+                for each in handler.body:
+                    found.difference_update(range(each.lineno, (each.end_lineno or each.lineno) + 1))
+                block(handler.body, reached)
+
+    block(ast.parse(source).body, True)
+    return found
+
+
+def _is_probe(statement: ast.stmt) -> bool:
+    call = getattr(statement, "value", None)
+    return isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "probe"
