@@ -118,7 +118,8 @@ class _Run:
     def _guarded(self, run: Callable[[], Value], *path: Call) -> bool:
         """Run one entry point; False where it did not end normally."""
         vm = self.vm
-        vm.limit = vm.steps + vm.settings.budget
+        vm.limit = vm.steps + (vm.settings.budget if note == "module" else self._budget())
+        vm.cut = False
         vm.path = {}
         vm.region = []
         vm.handlers = 0
@@ -144,11 +145,16 @@ class _Run:
                 vm.report(signal.value)
         except (Exhausted, RecursionError):
             clean = False
-            self.truncated += 1
+            vm.cut = True
+        self.truncated += vm.cut
         vm.frame = None
         vm.calls = []
         vm.path = {}
         return clean
+
+    def _budget(self) -> int:
+        settings = self.vm.settings
+        return settings.entry_budget if self.vm.steps < settings.program_budget else settings.late_budget
 
     def entry(self, run: Callable[[], Value], site: Site, note: str) -> None:
         """Run one entry point on the state after the module body, and take its effects back."""

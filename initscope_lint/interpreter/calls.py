@@ -150,13 +150,22 @@ def call_function(vm: Machine, function: FunctionObject, arguments: Arguments, n
         vm.opaque += 1
         return vm.unknown(f"recursion of {definition.name}")
     vm.executed.add(where)
+    if vm.spent.get(where, 0) > vm.settings.function_budget and not active:
+        vm.cut = True
+        return opaque(vm, function, arguments, node)
     frame = Frame(function.module, {}, function.frame, function, definition.assigned)
     bind_arguments(vm, frame, function, arguments, node)
     if definition.is_generator:
         generator = Generator(function, frame)
         frame.generator = generator
         return generator
-    return run_function(vm, frame, node)
+    before = vm.steps
+    try:
+        return run_function(vm, frame, node)
+    finally:
+        cost = vm.steps - before
+        if cost > vm.settings.long_call and not active:
+            vm.spent[where] = vm.spent.get(where, 0) + cost
 
 
 def run_function(vm: Machine, frame: Frame, node: nodes.Node) -> Value:

@@ -40,6 +40,7 @@ from initscope_lint.interpreter.values import (
     Unknown,
     Value,
     fresh_id,
+    leaves,
     same,
 )
 from initscope_lint.ir import nodes
@@ -147,8 +148,21 @@ class Settings:
     target: str
     catalogue: Catalogue
     budget: int = 60_000
+    """Steps for a statement of a module body."""
+    entry_budget: int = 30_000
+    """Steps for each other entry point."""
+    program_budget: int = 200_000
+    """Steps for all entry points together; those that are left when it is used up get ``late_budget`` each."""
+    late_budget: int = 4_000
+    long_call: int = 3_000
+    """A call that takes more steps than this counts against ``function_budget``, the most that one function gets."""
+    function_budget: int = 20_000
     depth: int = 32
     unroll: int = 8
+    leaves: int = 16
+    """A value with more alternatives than this is unknown."""
+    wide: int = 6
+    """A condition with more alternatives than this is one condition."""
 
 
 class Machine:
@@ -174,6 +188,10 @@ class Machine:
         """Process-wide state of TensorFlow, and the context stack."""
         self.steps = 0
         self.limit = settings.budget
+        self.spent: dict[Site, int] = {}
+        """The steps in long calls, by the function called."""
+        self.cut = False
+        """Whether this entry point has met a call that was not executed for its cost: what follows is not certain."""
         self.assumed = False
         """The mode in which this entry point starts is an assumption that something speaks against."""
         self.opaque = 0
@@ -194,6 +212,9 @@ class Machine:
         """Where a library enters an ``init_scope`` that the program does not write."""
         self.modules: dict[str, Module] = {}
         self._derived: dict[Hashable, Unknown] = {}
+        self._composites: dict[int, Value] = {}
+        """The truths that single atoms stand for, by the identity of the atom."""
+        self._implications: dict[tuple[int, bool], dict[int, Literal]] = {}
         self._reported: set[int] = set()
         self.keep: list[Any] = []
         """Objects kept alive because their identity is a key."""
@@ -267,19 +288,20 @@ class Machine:
             return then
         if then is TRUE and other is FALSE:
             return cond
-        if _leaves(then) + _leaves(other) > 24 and not isinstance(then, ContextValue):
+        if leaves(then) + leaves(other) > self.settings.leaves and not isinstance(then, ContextValue):
             return self.unknown("one of many values")
         return Ite(cond, then, other)
 
     def assume(self, atom: Unknown, truth: bool) -> None:
         """Add a condition to the path."""
-        self.path = {**self.path, atom.uid: (atom, truth)}
+        self.path = self._with(self.path, atom, truth)
 
     def fork(self, atom: Unknown, then: Callable[[], Value], other: Callable[[], Value]) -> Value:
         """Run ``then`` where ``atom`` is true and ``other`` where it is false, and merge."""
         literal = self.path.get(atom.uid)
         if literal is not None:
             return then() if literal[1] else other()
+        self.step()
         saved, mark, waiting = self.path, self.store.mark(), len(self.region)
         left = self._arm(atom, True, then, saved, mark, waiting)
         right = self._arm(atom, False, other, saved, mark, waiting)
@@ -341,7 +363,7 @@ class Machine:
         mark: int,
         waiting: int,
     ) -> _Arm:
-        self.path = {**saved, atom.uid: (atom, truth)}
+        self.path = self._with(saved, atom, truth)
         value: Value = NONE
         signal: Signal | None = None
         try:
@@ -372,6 +394,7 @@ class Machine:
                 item.literals = (literal, *item.literals)
 
     def _merge(self, atom: Unknown, left: Delta, right: Delta) -> None:
+        self.steps += (len(left) + len(right)) // 16
         for key in left.keys() | right.keys():
             cells, name, _ = left[key] if key in left else right[key]
             now = cells.get(name, ABSENT)
@@ -409,6 +432,8 @@ class Machine:
         if isinstance(value, Const):
             return then() if value.value else other()
         if isinstance(value, Ite):
+            if value.leaves > self.settings.wide:
+                return self.fork(self._composite(value), then, other)
             left, right = value.then, value.other
             return self.fork(
                 value.cond, lambda: self.branch(left, then, other), lambda: self.branch(right, then, other)
@@ -416,6 +441,40 @@ class Machine:
         if not isinstance(value, Unknown):
             return then()
         return self.fork(value, then, other)
+
+    def _composite(self, value: Ite) -> Unknown:
+        """One atom for a truth that many conditions decide: each arm runs once, and not once for each way to it.
+
+        What the single conditions are is then known only as far as ``_implied`` finds it, so that a path under such
+        an atom may be one that does not exist: what is found there is not certain (``blurred``).
+        """
+        atom = self.derive("many conditions", value)
+        self._composites[atom.uid] = value
+        return atom
+
+    def _with(self, path: dict[int, Literal], atom: Unknown, truth: bool) -> dict[int, Literal]:
+        """A path with one more condition, and what follows from it."""
+        path = {**path, atom.uid: (atom, truth)}
+        if atom.uid in self._composites:
+            for uid, literal in self._implied(atom, truth).items():
+                path.setdefault(uid, literal)
+        return path
+
+    def _implied(self, atom: Unknown, truth: bool) -> dict[int, Literal]:
+        """The single conditions that have only one value where a composite one has this."""
+        found = self._implications.get((atom.uid, truth))
+        if found is None:
+            found = self._implications[atom.uid, truth] = {}
+            value = self._composites[atom.uid]
+            for cond in _conditions(value):
+                for side in (True, False):
+                    if not _possible(value, truth, {cond.uid: (cond, side)}):
+                        found[cond.uid] = (cond, not side)
+        return found
+
+    def blurred(self) -> bool:
+        """Whether the path rests on a condition that stands for many."""
+        return bool(self._composites) and any(uid in self._composites for uid in self.path)
 
     def protect(self, body: Callable[[], Value], after: Callable[[Way, Value], Value]) -> Value:
         """Run ``body``, then ``after`` on each way in which it ended, in the state that it left."""
@@ -557,7 +616,7 @@ class Machine:
         """TensorFlow raises here: the program sees an exception, and a report follows where nothing catches it."""
         site = node if isinstance(node, Site) else self.site(node)
         failure = Failure(
-            error, exception, message, site, self.frames(), self.trace(), certain and not self.assumed, facts, related
+            error, exception, message, site, self.frames(), self.trace(), self._certain(certain), facts, related
         )
         name = exception if "." in exception else f"builtins.{exception}"
         raise Signal(Way.RAISE, ExceptionValue(Ref(name), (Const(message),), failure))
@@ -573,9 +632,10 @@ class Machine:
     ) -> None:
         """Note something that does not raise."""
         site = node if isinstance(node, Site) else self.site(node)
-        self.events.append(
-            Happening(kind, site, self.frames(), self.trace(), certain and not self.assumed, facts, related)
-        )
+        self.events.append(Happening(kind, site, self.frames(), self.trace(), self._certain(certain), facts, related))
+
+    def _certain(self, certain: bool) -> bool:
+        return certain and not self.assumed and not self.cut and not self.blurred()
 
     def report(self, raised: Value) -> None:
         """An exception leaves the program: if TensorFlow raised it, it is an event."""
@@ -614,12 +674,23 @@ class _Arm:
     pending: list[Pending]
 
 
-def _leaves(value: Value) -> int:
-    count, waiting = 0, [value]
+def _conditions(value: Value) -> list[Unknown]:
+    """The conditions in a choice, each once."""
+    found: dict[int, Unknown] = {}
+    waiting = [value]
     while waiting:
         item = waiting.pop()
         if isinstance(item, Ite):
-            waiting += (item.then, item.other)
-        else:
-            count += 1
-    return count
+            found.setdefault(item.cond.uid, item.cond)
+            waiting += (item.other, item.then)
+    return list(found.values())
+
+
+def _possible(value: Value, truth: bool, path: dict[int, Literal]) -> bool:
+    """Whether a choice of truths can come out as ``truth`` on a path."""
+    if isinstance(value, Ite):
+        literal = path.get(value.cond.uid)
+        if literal is not None:
+            return _possible(value.then if literal[1] else value.other, truth, path)
+        return _possible(value.then, truth, path) or _possible(value.other, truth, path)
+    return bool(value.value) is truth if isinstance(value, Const) else True

@@ -64,8 +64,16 @@ def _run_rest(vm: Machine, body: Sequence[nodes.Stmt], index: int, _: Value) -> 
     return run_block(vm, body, index)
 
 
-def _run_one(vm: Machine, node: nodes.Stmt, _: Value) -> Value:
-    return execute(vm, node)
+def _on_each_stack(vm: Machine, frame: Frame, run: Callable[[], Value]) -> Value:
+    """``run`` on one context stack at a time; in a generator, each time from the same point of resumption."""
+    resume = frame.resume
+
+    def begin(_: Value) -> Value:
+        frame.resume = list(resume)
+        return run()
+
+    stack = vm.resolve(vm.globals["stack"])
+    return vm.split(stack, begin) if isinstance(stack, Ite) else run()
 
 
 def _give(value: Value) -> Value:
@@ -77,11 +85,7 @@ def _run_generator_block(vm: Machine, frame: Frame, body: Sequence[nodes.Stmt]) 
     for index in range(start, len(body)):
         frame.position.append(index)
         try:
-            stack = vm.resolve(vm.globals["stack"])
-            if isinstance(stack, Ite):
-                vm.split(stack, functools.partial(_run_one, vm, body[index]))
-            else:
-                execute(vm, body[index])
+            _on_each_stack(vm, frame, functools.partial(execute, vm, body[index]))
         finally:
             frame.position.pop()
     return NONE
@@ -266,16 +270,12 @@ def _while(vm: Machine, node: nodes.While) -> Value:
 
         mark = vm.store.mark()
 
-        def after(way: Way, result: Value) -> Value:
-            if way is Way.BREAK:
-                return NONE
-            if way in (Way.NORMAL, Way.CONTINUE):
-                if count:
-                    _widen(vm, mark)
-                return again(count + 1, unknown)
-            raise Signal(way, result)
+        def onward() -> Value:
+            if count:
+                _widen(vm, mark)
+            return again(count + 1, unknown)
 
-        return vm.protect(run, after)
+        return vm.branch(vm.protect(run, _goes_on), onward, _nothing)
 
     def again(count: int, unknown: int) -> Value:
         limit = 4 if constant else 16
@@ -288,6 +288,19 @@ def _while(vm: Machine, node: nodes.While) -> Value:
         return vm.branch(value, lambda: cycle(count, unknown + 1), lambda: run_block(vm, node.orelse))
 
     return cycle(0, 0) if resumed else again(0, 0)
+
+
+def _goes_on(way: Way, value: Value) -> Value:
+    """After a round of a loop: whether there is another one. The ends of a round are merged before the next begins."""
+    if way is Way.BREAK:
+        return FALSE
+    if way in (Way.NORMAL, Way.CONTINUE):
+        return TRUE
+    raise Signal(way, value)
+
+
+def _nothing() -> Value:
+    return NONE
 
 
 def truth_of(vm: Machine, node: nodes.Expr) -> Value:
@@ -354,14 +367,7 @@ def iterate(
             finally:
                 frame.position.pop()
 
-        def after(way: Way, value: Value) -> Value:
-            if way is Way.BREAK:
-                return NONE
-            if way in (Way.NORMAL, Way.CONTINUE):
-                return then()
-            raise Signal(way, value)
-
-        return vm.protect(positioned, after)
+        return vm.branch(vm.protect(positioned, _goes_on), then, _nothing)
 
     items = containers.known_items(vm, iterable)
     if items is not None and len(items) <= vm.settings.unroll:
@@ -467,7 +473,8 @@ def _try(vm: Machine, node: nodes.Try) -> Value:
         finally:
             frame.position.pop()
 
-    part = frame.resume.pop(0) if frame.generator is not None and frame.resume else "body"
+    resumed = frame.generator is not None and bool(frame.resume)
+    part = frame.resume.pop(0) if resumed else "body"
 
     def guarded() -> Value:
         def body() -> Value:
@@ -519,7 +526,7 @@ def _try(vm: Machine, node: nodes.Try) -> Value:
             return run()
         return vm.fork(vm.unknown("which exception"), run, lambda: caught(handlers[1:]))
 
-    inner = guarded if part != "body" else maybe_raises
+    inner = guarded if resumed else maybe_raises
     if not node.finalbody:
         return inner()
     return vm.protect(inner, final)
@@ -595,8 +602,7 @@ def _with(vm: Machine, node: nodes.With) -> Value:
             try:
                 if target is not None and not resumed:
                     assign(vm, target, entered)
-                stack = vm.resolve(vm.globals["stack"])
-                return vm.split(stack, lambda _: enter(index + 1))
+                return _on_each_stack(vm, frame, lambda: enter(index + 1))
             finally:
                 vm.handlers -= swallows
                 vm.assumed = assumed

@@ -73,6 +73,16 @@ class Ite(Value):
     cond: Unknown
     then: Value
     other: Value
+    leaves: int = dataclasses.field(init=False)
+    """How many alternatives there are."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "leaves", leaves(self.then) + leaves(self.other))
+
+
+def leaves(value: Value) -> int:
+    """How many alternatives a value has."""
+    return value.leaves if isinstance(value, Ite) else 1
 
 
 @dataclasses.dataclass(frozen=True, eq=False, slots=True)
