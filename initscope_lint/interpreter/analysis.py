@@ -116,15 +116,16 @@ class _Run:
         return execute(vm, statement)
 
     def _guarded(self, run: Callable[[], Value], *path: Call) -> bool:
-        """Run one entry point; False where it did not end normally."""
+        """Run one entry point, or a statement of a module body (no path); False where it did not end normally."""
         vm = self.vm
-        vm.limit = vm.steps + (vm.settings.budget if note == "module" else self._budget())
+        vm.limit = vm.steps + (self._budget() if path else vm.settings.budget)
         vm.cut = False
         vm.path = {}
         vm.region = []
         vm.handlers = 0
         vm.handling = []
         vm.assumed = False
+        vm.uncalled = bool(path)
         vm.autograph = False
         vm.calls = list(path)
         clean = True

@@ -72,6 +72,9 @@ class Exhausted(Exception):
     """The budget of an entry point is used up."""
 
 
+_NEEDS_MODE = frozenset({"GRAPH_ONLY", "NO_NUMPY", "ITER_GRAPH", "ITER", "BOOL", "LEN"})
+"""Errors that the other mode of execution does not have."""
+
 Literal = tuple[Unknown, bool]
 
 
@@ -194,6 +197,8 @@ class Machine:
         """Whether this entry point has met a call that was not executed for its cost: what follows is not certain."""
         self.assumed = False
         """The mode in which this entry point starts is an assumption that something speaks against."""
+        self.uncalled = False
+        """The entry point is one that nothing in the program calls: who calls it may have switched the mode."""
         self.opaque = 0
         """How many calls have led out of the program."""
         self.handling: list[Value] = []
@@ -615,9 +620,8 @@ class Machine:
     ) -> NoReturn:
         """TensorFlow raises here: the program sees an exception, and a report follows where nothing catches it."""
         site = node if isinstance(node, Site) else self.site(node)
-        failure = Failure(
-            error, exception, message, site, self.frames(), self.trace(), self._certain(certain), facts, related
-        )
+        certain = self._certain(certain) and not (error in _NEEDS_MODE and self._mode_is_presumed())
+        failure = Failure(error, exception, message, site, self.frames(), self.trace(), certain, facts, related)
         name = exception if "." in exception else f"builtins.{exception}"
         raise Signal(Way.RAISE, ExceptionValue(Ref(name), (Const(message),), failure))
 
@@ -633,6 +637,13 @@ class Machine:
         """Note something that does not raise."""
         site = node if isinstance(node, Site) else self.site(node)
         self.events.append(Happening(kind, site, self.frames(), self.trace(), self._certain(certain), facts, related))
+
+    def _mode_is_presumed(self) -> bool:
+        """Whether nothing but the mode in which an uncalled entry point presumably starts decides the context."""
+        if not self.uncalled or self.flag("process eager") is self.tf1:
+            return False
+        stack = self.stack
+        return not stack.graphs and not stack.lifted
 
     def _certain(self, certain: bool) -> bool:
         return certain and not self.assumed and not self.cut and not self.blurred()
