@@ -131,9 +131,8 @@ def _call_instance(vm: Machine, callee: Instance, arguments: Arguments, node: no
         bound = objects.bind_to_instance(vm, callee, found[0], "__call__", node)
         return vm.split(bound, lambda function: call(vm, function, arguments, node))
     for base in objects.external_bases(callee.cls):
-        if isinstance(base, Ref):
-            if library.is_object(vm, base.name) or library.method(vm, base.name, "__call__") is not None:
-                return library.call_bound(vm, BoundRef(callee, f"{base.name}.__call__"), arguments, node)
+        if isinstance(base, Ref) and library.is_called(vm, base.name):
+            return library.call_bound(vm, BoundRef(callee, f"{base.name}.__call__"), arguments, node)
     return opaque(vm, callee, arguments, node)
 
 

@@ -214,9 +214,9 @@ def before_set(vm: Machine, owner: Instance, name: str, value: Value, node: node
     tensorflow.check_attribute(vm, owner, name, value, node)
 
 
-def is_object(vm: Machine, cls: str) -> bool:
-    """Whether a class from outside is one of the catalogue's stateful objects, whose calls follow a protocol."""
-    return tensorflow.is_object(vm, cls)
+def is_called(vm: Machine, cls: str) -> bool:
+    """Whether calls of the instances of a class from outside are known, by a row or by the protocol of its library."""
+    return tensorflow.is_object(vm, cls) or method(vm, cls, "__call__") is not None
 
 
 def is_exception_class(vm: Machine, cls: ClassObject) -> bool:

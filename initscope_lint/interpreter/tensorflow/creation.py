@@ -37,8 +37,8 @@ _SINGLETON = (
     "created once or created outside tf.function."
 )
 _COMPILED = (
-    "We failed to lift variable creations out of this tf.function, so this tf.function cannot be run on XLA. A possible "
-    "workaround is to move variable creation outside of the XLA compiled function."
+    "We failed to lift variable creations out of this tf.function, so this tf.function cannot be run on XLA. A "
+    "possible workaround is to move variable creation outside of the XLA compiled function."
 )
 _NONFIRST = "tf.function-decorated function tried to create variables on non-first call."
 

@@ -9,6 +9,7 @@ function graph that keeps the variables made in it.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,6 @@ from initscope_lint.interpreter.values import (
     NONE,
     TRUE,
     ClassObject,
-    Const,
     DictObject,
     FunctionObject,
     Instance,
@@ -441,6 +441,10 @@ def _call_beforehand(
 # --- Sequential ------------------------------------------------------------------------------------
 
 
+def _call_with(vm: Machine, inputs: Arguments, node: nodes.Node, layer: Value) -> Value:
+    return calls.call(vm, layer, inputs, node)
+
+
 def _sequential(
     vm: Machine, target: Instance, api: Api, name: str, arguments: Arguments, node: nodes.Node
 ) -> Value | None:
@@ -459,7 +463,7 @@ def _sequential(
     def run(inputs: Arguments) -> Value:
         value: Value = NONE
         for layer in layers:
-            value = vm.split(layer, lambda item, inputs=inputs: calls.call(vm, item, inputs, node))
+            value = vm.split(layer, functools.partial(_call_with, vm, inputs, node))
             inputs = calls.Arguments((value,))
         return value
 
@@ -481,6 +485,3 @@ def _sequential(
 
     vm.split(target.cells.get("built", FALSE), first)
     return run(calls.Arguments(arguments.args[:1]))
-
-
-_ = Const

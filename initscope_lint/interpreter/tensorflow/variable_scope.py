@@ -120,7 +120,7 @@ def get_variable(vm: Machine, name: str, arguments: Arguments, node: nodes.Node)
 
 
 def _initial(vm: Machine, arguments: Arguments) -> Value | None:
-    """An initializer that is a value; one that is a callable takes a shape, and makes its tensors where it is lifted."""
+    """An initializer that is a value. One that is a callable makes its tensors where the variable is lifted to."""
     given = arguments.get(3, "initializer")
     value = vm.resolve(given) if given is not None else None
     if isinstance(value, (Tensor, Variable)):
