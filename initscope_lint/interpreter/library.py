@@ -98,7 +98,8 @@ def instance_attribute(vm: Machine, owner: Instance, name: str) -> Value:
     """An attribute of an instance of a class from outside."""
     assert isinstance(owner.cls, Ref)
     found = method(vm, owner.cls.name, name)
-    if found is not None:
+    row = api(vm, owner.cls.name)
+    if found is not None or (row is not None and row[1].model == "object" and name in ("__call__", *row[1].first_call)):
         return BoundRef(owner, f"{owner.cls.name}.{name}")
     if name == "build":
         row = api(vm, owner.cls.name)

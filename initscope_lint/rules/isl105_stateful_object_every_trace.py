@@ -15,6 +15,9 @@ randomness, owns the variable of its seed; the one of Keras 2 does not. A Keras 
 constructor; `Adam()` of 1.15 does not. A composite Keras 3 layer that makes a sublayer in its `call` may run, but gets
 fresh weights on every trace, which nothing trains or saves: reported as a warning.
 
+In Keras 3 a sublayer that is constructed in `call` and kept on the layer (`self.dense = ...`) raises at once, since the
+layer is built by then: `ValueError: You cannot add new elements of state [...] to a layer that is already built`.
+
 ## Example
 ```python
 import tensorflow as tf
@@ -63,11 +66,20 @@ RULE = Rule(
 
 def check(event: Event) -> Finding | None:
     """Creation refused inside the constructor or first call of a stateful object."""
-    if not isinstance(event, Failure) or event.error not in ("SINGLETON", "OP_EAGER") or is_later_creation(event):
+    if not isinstance(event, Failure) or event.error not in ("SINGLETON", "OP_EAGER", "KERAS_LOCKED"):
+        return None
+    if is_later_creation(event):
         return None
     owner = event.facts.get("owner")
     if owner is None:
         return None
+    if event.error == "KERAS_LOCKED":
+        return finding(
+            RULE,
+            event,
+            f"The {owner.family} `{owner.api}` is added to a layer that is already built.",
+            "construct it in `__init__` or in `build`",
+        )
     return finding(
         RULE,
         event,

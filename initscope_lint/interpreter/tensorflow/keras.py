@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from initscope_lint.ir import nodes
 
 _LOCKED = "\0locked"
+_WIRED = "\0wired"
+"""The cell with the inputs and outputs of a functional model; of a symbolic value, with its layer and what that got."""
 _DEFERRED = "keras defers variables"
 """The flag that holds where Keras 3 only notes the variables that are to be made."""
 _LOCK_MESSAGE = (
@@ -56,6 +58,11 @@ def construct(vm: Machine, name: str, api: Api, arguments: Arguments, node: node
         owner = creation.Owner(name, api.family or "object", "construction")
         _create(vm, name, api, node, owner)
         vm.store.set(made.cells, "built", TRUE)
+    if name.endswith(".Model"):
+        inputs, outputs = arguments.get(0, "inputs"), arguments.get(1, "outputs")
+        if inputs is not None and outputs is not None:
+            vm.store.set(made.cells, _WIRED, TupleValue((inputs, outputs)))
+            vm.store.set(made.cells, "built", TRUE)
     if name.endswith(".Sequential"):
         given = arguments.get(0, "layers")
         items = containers.known_items(vm, given) if given is not None else ()
@@ -118,6 +125,9 @@ def method(
         return _own_class(vm, target, target.cls, cls, api, name, arguments, node)
     if api.model != "object":
         return None
+    wired = vm.resolve(target.cells.get(_WIRED, ABSENT))
+    if name == "__call__" and isinstance(wired, TupleValue) and arguments.args:
+        return _replay(vm, wired, arguments.args[0], node)
     if cls.endswith(".Sequential") and name in ("add", "__call__"):
         found = _sequential(vm, target, api, name, arguments, node)
         if found is not None:
@@ -134,7 +144,7 @@ def method(
             return vm.unknown(f"{cls}.{name}", stable=True)
     if name == "__call__":
         if _is_symbolic(vm, arguments):
-            return _symbolic(vm, api, node)
+            return _symbolic(vm, api, node, target, arguments)
         return tensors.operation(vm, tuple(tensors.flatten(vm, arguments.args)), node, cls)
     return None
 
@@ -175,9 +185,40 @@ def _build(vm: Machine, target: Instance, cls: str, api: Api, node: nodes.Node) 
 # --- symbolic inputs -------------------------------------------------------------------------------
 
 
-def _symbolic(vm: Machine, api: Api, node: nodes.Node) -> Value:
-    """A symbolic output of functional construction."""
-    return Instance(Ref("keras.KerasTensor" if api.keras == 3 else "tf_keras.KerasTensor"), vm.site(node))
+def _symbolic(
+    vm: Machine, api: Api, node: nodes.Node, layer: Value | None = None, of: Arguments | None = None
+) -> Value:
+    """A symbolic value: an input, or the output of a layer."""
+    made = Instance(Ref("keras.KerasTensor" if api.keras == 3 else "tf_keras.KerasTensor"), vm.site(node))
+    if layer is not None and of is not None:
+        vm.store.set(made.cells, _WIRED, TupleValue((layer, TupleValue(of.args))))
+    return made
+
+
+def _replay(vm: Machine, wired: TupleValue, given: Value, node: nodes.Node) -> Value:
+    """Call a functional model: its layers, from the outputs back to the inputs, each once."""
+    known: dict[int, Value] = {}
+    inputs, values = list(_flatten(vm, (wired.items[0],))), list(_flatten(vm, (given,)))
+    if len(inputs) == len(values):
+        known = {item.uid: value for item, value in zip(inputs, values, strict=True) if isinstance(item, Instance)}
+
+    def compute(value: Value) -> Value:
+        value = vm.resolve(value)
+        if isinstance(value, TupleValue):
+            return TupleValue(tuple(map(compute, value.items)))
+        if isinstance(value, ListObject):
+            return ListObject(TupleValue(tuple(map(compute, containers.known_items(vm, value) or ()))), value.kind)
+        if not isinstance(value, Instance) or not _is_keras_tensor(value):
+            return value
+        if value.uid not in known:
+            made_by = vm.resolve(value.cells.get(_WIRED, ABSENT))
+            if not isinstance(made_by, TupleValue) or not isinstance(made_by.items[1], TupleValue):
+                return vm.unknown("symbolic value")
+            inputs = calls.Arguments(tuple(map(compute, made_by.items[1].items)))
+            known[value.uid] = vm.split(made_by.items[0], functools.partial(_call_with, vm, inputs, node))
+        return known[value.uid]
+
+    return compute(wired.items[1])
 
 
 def _is_symbolic(vm: Machine, arguments: Arguments) -> bool:
@@ -270,14 +311,14 @@ def call_layer(
     if symbolic and api.keras == 2:
         return _in_graph(
             vm, graph, node, lambda: _build_and_call(vm, target, cls, api, _inputs(vm, arguments, graph, node), node)
-        ) and _symbolic(vm, api, node)
+        ) and _symbolic(vm, api, node, target, arguments)
     if not symbolic:
         return _build_and_call(vm, target, cls, api, arguments, node)
     build_layer(vm, target, cls, api, arguments, node)
     if call is not None:
         inputs = _inputs(vm, arguments, graph, node)
         _in_graph(vm, graph, node, lambda: _call_converted(vm, target, cls, api, inputs, node))
-    return _symbolic(vm, api, node)
+    return _symbolic(vm, api, node, target, arguments)
 
 
 def _inputs(vm: Machine, arguments: Arguments, graph: Graph | None, node: nodes.Node) -> Arguments:

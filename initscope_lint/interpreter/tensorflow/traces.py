@@ -20,6 +20,7 @@ from initscope_lint.interpreter.values import (
     NONE,
     TRUE,
     BoundMethod,
+    BoundRef,
     ClassObject,
     Const,
     Dataset,
@@ -67,6 +68,8 @@ def name_of(value: Value) -> str:
         return name_of(value.function)
     if isinstance(value, Traced):
         return name_of(value.function)
+    if isinstance(value, BoundRef):
+        return value.name.rpartition(".")[2]
     if isinstance(value, Instance):
         return getattr(value.cls, "name", "object")
     if isinstance(value, Native):
