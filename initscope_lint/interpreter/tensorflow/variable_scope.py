@@ -133,7 +133,7 @@ def _initial(vm: Machine, arguments: Arguments) -> Value | None:
 def _exists(vm: Machine, name: str, existing: Value, node: nodes.Node) -> Value:
     """The name is taken. For a variable that a function captured TensorFlow fails on its way to saying so."""
     creators = vm.stack.creators
-    function = creators[-1].function if creators else None
+    creator = creators[-1] if creators else None
     if creators and isinstance(existing, Variable) and existing.graph is None:
         error, exception = "OP_EAGER", "AttributeError"
         word = "meaningless" if vm.tf1 else "undefined"
@@ -148,6 +148,7 @@ def _exists(vm: Machine, name: str, existing: Value, node: nodes.Node) -> Value:
         node,
         certain=not vm.unstable(vm.trace_path),
         api=name,
-        function=function,
+        function=None if creator is None else creator.function,
+        trace=None if creator is None else creator.trace,
         get_variable=True,
     )
