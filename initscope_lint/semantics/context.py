@@ -276,7 +276,9 @@ class Stack:
             return self
         cut = clears and self.control_dependencies in ("active", "cleared")
         return dataclasses.replace(
-            self, control=(*self.control, ControlGroup(graph, clears, cut, symbolic)), flow=None if clears else self.flow
+            self,
+            control=(*self.control, ControlGroup(graph, clears, cut, symbolic)),
+            flow=None if clears else self.flow,
         )
 
     def frames(self) -> tuple[tuple[str, str, Any], ...]:

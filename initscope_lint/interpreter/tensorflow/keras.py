@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from initscope_lint.interpreter import calls, containers, library, objects, tensors
 from initscope_lint.interpreter.machine import Signal, Way
-from initscope_lint.interpreter.tensorflow import creation, training, traces
+from initscope_lint.interpreter.tensorflow import creation, traces, training
 from initscope_lint.interpreter.values import (
     ABSENT,
     FALSE,
