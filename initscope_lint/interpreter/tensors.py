@@ -504,11 +504,8 @@ def element_of(vm: Machine, dataset: Dataset, node: nodes.Node) -> Value:
 
 
 def symbolic_like(vm: Machine, value: Value | None, node: nodes.Node) -> Value:
-    """A placeholder of the current graph."""
-    graph = vm.stack.graph
-    return Tensor(
-        fresh_id(), graph, vm.site(node), "argument", frozenset({graph}) if graph is not None else frozenset()
-    )
+    """A placeholder of the current graph: a tensor or a structure of tensors."""
+    return Unknown(fresh_id(), "argument element", True, {}, vm.stack.graph)
 
 
 # --- graph control flow ----------------------------------------------------------------------------

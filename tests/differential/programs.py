@@ -69,9 +69,7 @@ class Scope:
     def inside(self, keep: bool = True) -> Scope:
         """The scope of a nested block; ``keep`` is false where the tensors of this one cannot be computed with."""
         if keep:
-            return dataclasses.replace(
-                self, tensors=list(self.tensors), others=list(self.others), depth=self.depth + 1
-            )
+            return dataclasses.replace(self, tensors=list(self.tensors), others=list(self.others), depth=self.depth + 1)
         return dataclasses.replace(self, tensors=[], others=self.tensors + self.others, depth=self.depth + 1)
 
 
@@ -137,9 +135,7 @@ class Writer:
     def text(self) -> str:
         """The program; each probe is called by its line."""
         lines = "\n".join(self.lines).split("\n")
-        return "\n".join(
-            line.replace("probe()", f'probe("{number}")') for number, line in enumerate(lines, 1)
-        ) + "\n"
+        return "\n".join(line.replace("probe()", f'probe("{number}")') for number, line in enumerate(lines, 1)) + "\n"
 
     # --- expressions -------------------------------------------------------------------------------------------------
 
@@ -569,9 +565,7 @@ class Writer:
         kind = self.pick(["map", "map", "py_function", "vectorized_map", "filter"])
         x = self.tensor(scope)
         if kind in ("map", "filter"):
-            body = self.branch_function(
-                scope, "e * 2.0" if kind == "map" else "tf.constant(True)", "e"
-            )
+            body = self.branch_function(scope, "e * 2.0" if kind == "map" else "tf.constant(True)", "e")
             source = self.pick(["tf.data.Dataset.from_tensors(1.0)", "tf.data.Dataset.from_tensor_slices([1.0, 2.0])"])
             self.line(f"ds = {source}.{kind}({body})")
         elif kind == "py_function":
@@ -772,7 +766,9 @@ class Writer:
                     self.line("self.base = None")
                     if self.chance(50):
                         self.line(f"self.shared = {self.creation(Scope([], []))}")
-                self.function("transform", self.pick([None, "@tf.function"]), Scope([], [], method=True, depth=2), 2, "self, x")
+                self.function(
+                    "transform", self.pick([None, "@tf.function"]), Scope([], [], method=True, depth=2), 2, "self, x"
+                )
             self.gap()
             methods.append("transform")
         with self.block(f"class {name}({parent or base}):"):
@@ -804,7 +800,9 @@ class Writer:
                     self.line("probe()")
                     self.line("return y * 2.0")
             if self.chance(40):
-                self.function("step", self.pick(["@tf.function", None]), Scope([], [], method=True, depth=2), 3, "self, x")
+                self.function(
+                    "step", self.pick(["@tf.function", None]), Scope([], [], method=True, depth=2), 3, "self, x"
+                )
                 methods.append("step")
         self.gap()
         return name, methods
@@ -823,7 +821,11 @@ class Writer:
         """What stands above an entry function."""
         return self.pick(
             ["@tf.function"] * 4
-            + ["@tf.function(autograph=False)", "@tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])", None]
+            + [
+                "@tf.function(autograph=False)",
+                "@tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])",
+                None,
+            ]
             + (["@tf.contrib.eager.defun"] if self.target == "1.15" else ["@tf.function(reduce_retracing=True)"])
         )
 

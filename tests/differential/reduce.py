@@ -39,7 +39,9 @@ def variants(tree: ast.Module, largest: int) -> Iterator[tuple[int, ast.Module]]
             node = list(ast.walk(again))[number]
             children = getattr(node, field)
             body = getattr(children[index], "body", None)
-            if keep_body and not (isinstance(body, list) and isinstance(children[index], (ast.With, ast.If, ast.For, ast.Try, ast.While))):
+            if keep_body and not (
+                isinstance(body, list) and isinstance(children[index], (ast.With, ast.If, ast.For, ast.Try, ast.While))
+            ):
                 continue
             children[index : index + 1] = body if keep_body else []
             if not children and field == "body":
@@ -59,7 +61,8 @@ def text(tree: ast.Module) -> str | None:
     except (SyntaxError, ValueError):
         return None
     return "".join(
-        re.sub(r"probe\('[^']*'\)", f'probe("{number}")', line) + "\n" for number, line in enumerate(source.splitlines(), 1)
+        re.sub(r"probe\('[^']*'\)", f'probe("{number}")', line) + "\n"
+        for number, line in enumerate(source.splitlines(), 1)
     )
 
 

@@ -81,7 +81,11 @@ class Claim:
         """
         if self.line == real.line:
             return True
-        return self.error == real.error and self.error in ("NONFIRST", "OUT_OF_SCOPE", "CAPTURE") and real.line in self.path
+        return (
+            self.error == real.error
+            and self.error in ("NONFIRST", "OUT_OF_SCOPE", "CAPTURE")
+            and real.line in self.path
+        )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -102,7 +106,9 @@ class Runtime:
 
     def __init__(self, python: str = sys.executable, jobs: int | None = None) -> None:
         command = [python, str(SERVER), *([str(jobs)] if jobs else [])]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
         assert self.process.stdout is not None
         first = self.process.stdout.readline()
         if not first:

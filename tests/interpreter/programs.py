@@ -398,7 +398,7 @@ s = "Layer_1"
 result = [s.lower(), s.startswith("Lay"), s.split("_"), s[0], len(s), "er" in s, s == "Layer_1", s + "x", "a" * 2]
 """,
     "arithmetic": """
-result = [7 // 2, 7 % 3, 2 ** 5, -3, not 1, 1 < 2 < 3, 1 < 3 < 2, 5 if [] else 6, None or 4, 0 and 1, 3 is not None]
+result = [7 // 2, 7 % 3, 2 ** 5, -3, not 1, 1 < 2 < 3, 1 < 3 < 2, 5 if [] else 6, None or 4, 0 and 1, [] is not None]
 """,
     "any and all": """
 result = [any([0, None, 3]), all([1, 0]), any([]), all([]), max(1, 5), min([4, 2]), abs(-3), int("4"), bool("")]

@@ -701,5 +701,6 @@ def advance(vm: Machine, value: Value, node: nodes.Node) -> Value | None:
     """``next(value)`` for a dataset iterator."""
     if isinstance(value, Resource):
         handle = Tensor(value.uid, value.graph, value.site, value.api)
-        return tensors.operation(vm, (handle,), node, "next")
+        tensors.operation(vm, (handle,), node, "next")
+        return tensors.symbolic_like(vm, None, node)
     return None

@@ -10,6 +10,7 @@ from initscope_lint.interpreter.machine import Signal, Way
 from initscope_lint.interpreter.tensorflow import traces
 from initscope_lint.interpreter.values import (
     NONE,
+    OPEN,
     BoundMethod,
     Const,
     Dataset,
@@ -130,10 +131,11 @@ def _invoke(vm: Machine, function: Value, args: tuple[Value, ...], node: nodes.N
     return vm.split(function, lambda item: calls.call(vm, item, calls.Arguments(args), node))
 
 
-def _element(vm: Machine, node: nodes.Node) -> Tensor:
-    graph = vm.stack.graph
-    depends = frozenset({graph}) if graph is not None and graph.building else frozenset()
-    return Tensor(fresh_id(), graph, vm.site(node), "an element", depends)
+def _element(vm: Machine, node: nodes.Node) -> Value:
+    """An element, loop variable or slice in the current context: a tensor, or a structure of tensors."""
+    if vm.stack.graph is None:
+        return Tensor(fresh_id(), None, vm.site(node), "an element")
+    return tensors.symbolic_like(vm, None, node)
 
 
 def elements(vm: Machine, function: Value, node: nodes.Node, given: Sequence[Value] = ()) -> tuple[Value, ...]:
@@ -199,6 +201,8 @@ def _inline(
 ) -> Value:
     args: tuple[Value, ...] = ()
     given = [arguments.kwargs[key] for key in ("args",) if key in arguments.kwargs]
+    if name.endswith("map_structure"):
+        return _map_structure(vm, function, operands, node)
     if given:
         items = containers.known_items(vm, given[0])
         args = items or ()
@@ -221,10 +225,34 @@ def _inline(
     return _invoke(vm, function, args, node)
 
 
+def _map_structure(vm: Machine, function: Value, structures: Sequence[Value], node: nodes.Node) -> Value:
+    """``tf.nest.map_structure``: the structure of the first argument, with results for its leaves."""
+    first = vm.resolve(structures[0]) if structures else NONE
+    columns = [containers.known_items(vm, value) for value in structures]
+    if isinstance(first, (TupleValue, ListObject)) and all(
+        c is not None and len(c) == len(columns[0] or ()) for c in columns
+    ):
+        rows = zip(*(column for column in columns if column is not None), strict=True)
+        items = TupleValue(tuple(_map_structure(vm, function, row, node) for row in rows))
+        return items if isinstance(first, TupleValue) else ListObject(items)
+    if isinstance(first, DictObject):
+        made = DictObject(first.kind)
+        made.keys = first.keys
+        rest = [vm.resolve(value) for value in structures[1:]]
+        for key, cell in first.cells.items():
+            others = [value.cells.get(key, NONE) for value in rest if isinstance(value, DictObject)]
+            made.cells[key] = cell if key == OPEN else _map_structure(vm, function, (cell, *others), node)
+        return made
+    mapped = _invoke(vm, function, tuple(structures), node)
+    if isinstance(first, Unknown):  # a leaf or a structure
+        return tensors.symbolic_like(vm, None, node)
+    return mapped
+
+
 def _traced(vm: Machine, function: Value, node: nodes.Node, defun: bool) -> Value:
     """A dataset function: traced by machinery of ``tf.function`` (2), or as a ``defun`` (1.15)."""
     traced = Traced("defun" if defun else "function", function, {}, vm.site(node))
-    args = tuple(Tensor(fresh_id(), vm.stack.graph, vm.site(node), "an element") for _ in elements(vm, function, node))
+    args = tuple(vm.unknown("argument element", stable=True) for _ in elements(vm, function, node))
     return traces.call_traced(vm, traced, calls.Arguments(args), node)
 
 
@@ -267,7 +295,6 @@ def _loop(vm: Machine, name: str, function: Value, operands: Sequence[Value], no
     found = list(tensors.flatten(vm, operands))
     if vm.stack.graph is None:
         tensors.check_operands(vm, found, node, name)
-        made: Value = NONE
         subject = vm.resolve(operands[0]) if operands else Const(node.pos)
 
         def again(count: int) -> Value:
@@ -281,19 +308,13 @@ def _loop(vm: Machine, name: str, function: Value, operands: Sequence[Value], no
 
             return vm.fork(atom, once, lambda: NONE)
 
-        wanted, _ = _arity(function)
-        del wanted
         again(0)
-        made = tensors.make(vm, node, name)
-        return made if not given else TupleValue(tuple(_element(vm, node) for _ in given))
-    tensors.operation(vm, found, node, name)
+        return TupleValue(tuple(_element(vm, node) for _ in given)) if given else vm.unknown(f"result of {name}")
+    result = tensors.operation(vm, found, node, name)
     with tensors.branch_context(vm, name, node):
-        _invoke(vm, function, elements(vm, function, node, given), node)
-    if given:
-        return TupleValue(
-            tuple(tensors.operation(vm, found, node, name) if isinstance(item, Tensor) else item for item in given)
-        )
-    return tensors.operation(vm, found, node, name)
-
-
-_ = Unknown
+        made = vm.resolve(_invoke(vm, function, elements(vm, function, node, given), node))
+    if not given:
+        return result if isinstance(made, Tensor) else tensors.symbolic_like(vm, None, node)
+    return TupleValue(
+        tuple(tensors.operation(vm, found, node, name) if isinstance(item, Tensor) else item for item in given)
+    )

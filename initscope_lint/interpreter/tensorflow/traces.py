@@ -132,6 +132,8 @@ def signature(vm: Machine, value: Value) -> Hashable:
         return ("tensor", tensors.literal_shape(vm, value.cells["shape"]), False)
     if isinstance(value, Variable):
         return ("variable", value.shape)
+    if isinstance(value, Unknown) and (value.tensor_of is not None or value.why == "argument element"):
+        return ("tensor", None)
     if isinstance(value, TupleValue):
         return ("tuple", *(signature(vm, item) for item in value.items))
     if isinstance(value, ListObject):
