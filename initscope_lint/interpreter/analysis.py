@@ -54,12 +54,25 @@ def analyze(program: Program, target: str | None) -> Analysis:
     for module in program.modules:
         analysis.module(module)
     events = [event for event in machine.events if not _entered(machine, event)]
+    events.extend(_idle_scopes(machine, analysis.uncalled))
     return Analysis(events, list(_points(machine)), analysis.truncated, target, reason)
 
 
 def _entered(vm: Machine, event: Event) -> bool:
     """Whether an event says that a scope was made which was also entered."""
     return isinstance(event, Happening) and event.kind == "scope made" and event.site in vm.entered
+
+
+def _idle_scopes(vm: Machine, uncalled: bool) -> Iterator[Event]:
+    """The scopes that had no effect at any entry: those of module level, and others if all code is called by it."""
+    if vm.entered_idle:
+        return  # a tape that is opened under a scope records nothing
+    for entries in vm.scopes.values():
+        first = entries[0]
+        if first is None or not all(entries):
+            continue
+        if first.facts["at_module_level"] or not uncalled:
+            yield first
 
 
 def execute_module(source: ModuleSource, target: Literal["1.15", "2"]) -> dict[Hashable, Value]:
@@ -76,6 +89,8 @@ class _Run:
     def __init__(self, vm: Machine) -> None:
         self.vm = vm
         self.truncated = 0
+        self.uncalled = False
+        """Whether there is code that the module bodies do not call."""
         vm.set_flag("process eager", not vm.tf1)
         vm.set_flag("control flow v1", vm.tf1)
         vm.globals["stack"] = ContextValue(Stack.start(not vm.tf1))
@@ -160,6 +175,7 @@ class _Run:
     def entry(self, run: Callable[[], Value], site: Site, note: str) -> None:
         """Run one entry point on the state after the module body, and take its effects back."""
         vm = self.vm
+        self.uncalled = vm.in_entry_point = True
         mark = vm.store.mark()
         before = len(vm.functions)
         stack = vm.globals["stack"]
@@ -179,6 +195,7 @@ class _Run:
 
         self._guarded(framed, Call(site, note))
         vm.store.undo(mark)
+        vm.in_entry_point = False
         vm.globals["stack"] = stack
         del node
 

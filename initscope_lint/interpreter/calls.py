@@ -10,6 +10,7 @@ from initscope_lint.interpreter.results import Site
 from initscope_lint.interpreter.values import (
     ABSENT,
     NONE,
+    TRUE,
     BoundMethod,
     BoundRef,
     ClassObject,
@@ -90,6 +91,7 @@ def call(vm: Machine, callee: Value, arguments: Arguments, node: nodes.Node) -> 
     if isinstance(callee, GeneratorFactory):
         made = vm.resolve(call(vm, callee.function, arguments, node))
         if isinstance(made, Generator):
+            vm.store.set(made.cells, "managed", TRUE)
             return Manager("generator", vm.site(node), made)
         return vm.unknown("context manager")
     if isinstance(callee, Instance):

@@ -529,6 +529,7 @@ def _yield(vm: Machine, node: nodes.Yield) -> Value:
     value = NONE if node.value is None else evaluate(vm, node.value)
     if frame.generator is None:
         return NONE
+    vm.yielded = vm.site(node)
     raise Signal(Way.SUSPEND, TupleValue((value, Position((*frame.position, _YIELDED)))))
 
 

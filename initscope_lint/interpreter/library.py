@@ -10,7 +10,7 @@ import builtins
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from initscope_lint.interpreter import calls, objects, stdlib, tensorflow
+from initscope_lint.interpreter import calls, objects, provenance, stdlib, tensorflow
 from initscope_lint.interpreter.machine import Machine
 from initscope_lint.interpreter.values import (
     ABSENT,
@@ -33,7 +33,7 @@ from initscope_lint.interpreter.values import (
     Value,
 )
 from initscope_lint.ir import nodes
-from initscope_lint.semantics.catalogue import Api
+from initscope_lint.semantics.catalogue import Api, load
 
 if TYPE_CHECKING:
     from initscope_lint.interpreter.calls import Arguments
@@ -78,7 +78,10 @@ def module_attribute(vm: Machine, owner: Ref, name: str) -> Value:
     value = stdlib.constant(owner.name, name)
     if value is not None:
         return value
-    return Ref(f"{owner.name}.{name}")
+    full = f"{owner.name}.{name}"
+    if vm.handlers and vm.catalogue.removed(full) is not None:
+        vm.throw("AttributeError", name)  # something may catch it: a fallback for another version
+    return Ref(full)
 
 
 def module_has(vm: Machine, owner: Ref, name: str) -> Value:
@@ -86,6 +89,8 @@ def module_has(vm: Machine, owner: Ref, name: str) -> Value:
     full = f"{owner.name}.{name}"
     if canonical(vm, full) is not None or vm.catalogue.is_namespace(full):
         return TRUE
+    if vm.catalogue.removed(full) is not None:
+        return FALSE
     return vm.derive("hasattr", owner, Const(name))
 
 
@@ -121,6 +126,7 @@ def bound_traced(vm: Machine, traced: Traced, owner: Instance) -> Value:
 
 def call_ref(vm: Machine, callee: Ref, arguments: Arguments, node: nodes.Node) -> Value:
     """Call an imported function or class."""
+    _check_alias(vm, callee.name, node)
     known = stdlib.FUNCTIONS.get(callee.name)
     if known is not None:
         return known(vm, arguments, node)
@@ -140,7 +146,25 @@ def call_ref(vm: Machine, callee: Ref, arguments: Arguments, node: nodes.Node) -
         return arguments.args[0]
     if stdlib.makes_transparent(callee.name):
         return Native(callee.name, lambda vm, args, kwargs, node: args[0] if args else NONE)
-    return calls.opaque(vm, vm.derive(callee.name), arguments, node)
+    made = calls.opaque(vm, vm.derive(callee.name), arguments, node)
+    provenance.draw_outside(vm, callee.name, made, node)
+    return made
+
+
+_MATTERS = ("context", "function", "defun", "wrap_function", "mode", "predicate")
+
+
+def _check_alias(vm: Machine, name: str, node: nodes.Node) -> None:
+    """Note names that TensorFlow 2 no longer has, and private paths to what has a public name."""
+    removed = vm.catalogue.removed(name)
+    if removed is not None:
+        row = load("1.15").get(removed)
+        if row is not None and row.model in _MATTERS and not vm.path and not vm.handlers:
+            vm.happen("alias removed", node, api=name)
+    elif vm.catalogue.is_private(name):
+        found = api(vm, name)
+        if found is not None and found[1].model in _MATTERS and not found[1].private and not vm.path:
+            vm.happen("alias private", node, api=name, public=found[0])
 
 
 def call_bound(vm: Machine, callee: BoundRef, arguments: Arguments, node: nodes.Node) -> Value:
@@ -169,7 +193,7 @@ def call_bound(vm: Machine, callee: BoundRef, arguments: Arguments, node: nodes.
 
 def call_traced(vm: Machine, callee: Traced, arguments: Arguments, node: nodes.Node) -> Value:
     """Call a ``tf.function`` or its kin."""
-    return tensorflow.call_traced(vm, callee, arguments, node)
+    return tensorflow.call_watched(vm, callee, arguments, node)
 
 
 def decorate_with_manager(vm: Machine, callee: Manager, arguments: Arguments, node: nodes.Node) -> Value:

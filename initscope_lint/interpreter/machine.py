@@ -221,6 +221,27 @@ class Machine:
         """The truths that single atoms stand for, by the identity of the atom."""
         self._implications: dict[tuple[int, bool], dict[int, Literal]] = {}
         self._reported: set[int] = set()
+        self.drawn: dict[int, tuple[Site, str]] = {}
+        """Where values were read or drawn under a lifted scope, by their identity."""
+        self.once: list[Happening] | None = None
+        """What happens once a trace in the traced function that is being called; None outside of one."""
+        self.once_path: dict[int, Literal] = {}
+        self.born: set[int] = set()
+        """The variables that were created in that call."""
+        self.paused_outside = 0
+        """How many scopes that pause tapes were open where the innermost function is called."""
+        self.yielded: Site | None = None
+        """The place of the last yield."""
+        self.suspended: dict[Site, Site] = {}
+        """The ``init_scope``s that suspended generators hold open, with the place of the yield."""
+        self.scopes: dict[Site, list[Happening | None]] = {}
+        """The entries of each ``init_scope``; None where it had, or might have, an effect."""
+        self.entered_idle = False
+        """Whether a tape was opened under an ``init_scope``, which makes it record nothing."""
+        self.in_entry_point = False
+        """Whether this is code that nothing in the program calls, so that anything may."""
+        self.asked: str | None = None
+        """The last question about the context that was asked."""
         self.keep: list[Any] = []
         """Objects kept alive because their identity is a key."""
 
@@ -260,6 +281,10 @@ class Machine:
             if what.startswith(".") and isinstance(operands[0], Instance):
                 stable = False  # an attribute may be what a guard tests
             found = self._derived[key] = self.unknown(what, stable)
+            for part in operands:
+                origin = self.drawn.get(part.uid) if isinstance(part, (Unknown, Tensor)) else None
+                if origin is not None:
+                    self.drawn[found.uid] = origin
         return found
 
     def known(self, what: str, *operands: Value) -> bool | None:

@@ -47,6 +47,7 @@ def copy(manager: Manager) -> Manager:
 
         again = Frame(frame.module, dict(frame.cells), frame.parent, frame.function, frame.assigned)
         generator = Generator(detail.function, again)
+        generator.cells["managed"] = TRUE
         again.generator = generator
         again.first = frame.first
         detail = generator

@@ -33,6 +33,7 @@ from initscope_lint.interpreter.values import (
     Instance,
     Ite,
     ListObject,
+    Manager,
     Position,
     Ref,
     Tensor,
@@ -183,7 +184,10 @@ def _delete(vm: Machine, node: nodes.Delete) -> Value:
 
 
 def _assert(vm: Machine, node: nodes.Assert) -> Value:
+    vm.asked = None
     value = evaluate_condition(vm, node.test)
+    if value is FALSE and vm.asked == "executing_eagerly" and vm.stack.paused and not vm.stack.eager:
+        vm.happen("eager expected", node)
     if tensors.converts_branches(vm, value):
         return NONE
 
@@ -590,6 +594,9 @@ def _with(vm: Machine, node: nodes.With) -> Value:
 
     def inside(index: int, manager: Value, target: nodes.Expr | None) -> Value:
         resumed = frame.generator is not None and bool(frame.resume)
+        scope = manager.site if isinstance(manager, Manager) and manager.kind == "init_scope" else None
+        if resumed and scope is not None:
+            vm.suspended.pop(scope, None)
         entered = NONE if resumed else managers.enter(vm, manager, node.items[index])
         swallows = managers.swallows(vm, manager)
         assumed = vm.assumed
@@ -611,6 +618,10 @@ def _with(vm: Machine, node: nodes.With) -> Value:
 
         def after(way: Way, value: Value) -> Value:
             if way is Way.SUSPEND:
+                generator = frame.generator
+                managed = generator is None or generator.cells.get("managed") is TRUE
+                if scope is not None and not managed and vm.yielded is not None:
+                    vm.suspended[scope] = vm.yielded
                 raise Signal(way, value)
             swallowed = managers.leave(vm, manager, way, value, node.items[index])
             if way is Way.NORMAL:

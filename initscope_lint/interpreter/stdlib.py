@@ -7,7 +7,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from initscope_lint.interpreter import containers, objects, tensors
+from initscope_lint.interpreter import containers, objects, provenance, tensors
 from initscope_lint.interpreter.machine import Machine
 from initscope_lint.interpreter.values import (
     ABSENT,
@@ -519,6 +519,7 @@ def _map(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
 @_function("builtins.print", "builtins.hash", "builtins.input", "builtins.open", "builtins.dir")
 def _effect(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     if isinstance(node, nodes.Call) and isinstance(node.func, nodes.Name) and node.func.id == "print":
+        provenance.python_effect(vm, node)
         return NONE
     return vm.derive("call", *arguments.args) if arguments.args else vm.unknown("call")
 

@@ -11,7 +11,7 @@ import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from initscope_lint.interpreter import containers
+from initscope_lint.interpreter import containers, provenance
 from initscope_lint.interpreter.machine import Machine, Signal, Way
 from initscope_lint.interpreter.results import Step
 from initscope_lint.interpreter.values import (
@@ -101,7 +101,8 @@ def make(
     if graph is not None:
         touch(vm, graph)
     flow = graph is not None and stack.flow is graph
-    return Tensor(fresh_id(), graph, vm.site(node), what, after_arguments(stack), shape, constant, flow, dtype)
+    depends = after_arguments(stack)
+    return Tensor(fresh_id(), graph, vm.site(node), what, depends, shape, constant, flow, dtype, frozenset())
 
 
 def after_arguments(stack: Stack) -> frozenset[Graph]:
@@ -151,7 +152,9 @@ def operation(
         if what in _ARITHMETIC:
             dtype = next((t.dtype for t in tensors if isinstance(t, Tensor)), None)
     stack = vm.stack
-    return Tensor(
+    plain = [vm.resolve(value) for value in operands]
+    live, lost = provenance.recorded(vm, tensors, _all_known(vm, plain))
+    made = Tensor(
         fresh_id(),
         graph,
         vm.site(node),
@@ -161,7 +164,31 @@ def operation(
         None,
         graph is not None and (stack.flow is graph or any(isinstance(t, Tensor) and t.flow for t in tensors)),
         dtype,
+        live,
+        lost,
     )
+    used = [*tensors, *(value for value in plain if isinstance(value, Unknown))]
+    if graph is not None and graph.building:
+        provenance.frozen(vm, used)
+    elif graph is None:
+        provenance.computed(vm, made, used, node, what)
+    return made
+
+
+def _all_known(vm: Machine, values: Sequence[Value]) -> bool:
+    """Whether it is known of every operand, also of nested ones, which tensors are in it."""
+    for value in values:
+        value = vm.resolve(value)
+        if isinstance(value, (TupleValue, ListObject)):
+            items = containers.known_items(vm, value)
+            if items is None or not _all_known(vm, items):
+                return False
+        elif isinstance(value, DictObject):
+            if not _all_known(vm, [cell for key, cell in value.cells.items() if key != "\0open"]):
+                return False
+        elif not isinstance(value, (Const, Ref, Tensor, Variable)):
+            return False
+    return True
 
 
 _ARITHMETIC = frozenset({"+", "-", "*", "//", "%", "**"})
@@ -236,6 +263,8 @@ def check_operands(
             )
         if isinstance(value, Tensor):
             depends |= value.depends
+    if place is not None and place is not here and place.building and stack.lifted:
+        vm.happen("not lifted", node, what=what)
     return place or here, frozenset(depends)
 
 
@@ -304,6 +333,7 @@ def out_of_scope(
         owner=graph,
         leaked=not alive,
         in_init_scope=stack.lifted,
+        suspended_at=vm.suspended.get(stack.switches[-1].site) if stack.lifted else None,
         presumed=isinstance(value, Unknown),
     )
 
@@ -390,6 +420,54 @@ def converts_branches(vm: Machine, value: Value) -> bool:
     return isinstance(value, Tensor) and value.graph is not None and autograph(vm)
 
 
+_SINGLE = (
+    "tf.constant",
+    "tf.convert_to_tensor",
+    "tf.compat.v1.placeholder",
+    "tf.math.",
+    "tf.linalg.",
+    "tf.reduce_",
+    "tf.random.",
+    "tf.zeros",
+    "tf.ones",
+    "tf.fill",
+    "tf.range",
+    "tf.cast",
+    "tf.reshape",
+    "tf.stack",
+    "tf.concat",
+    "tf.matmul",
+    "tf.square",
+    "tf.sqrt",
+    "tf.abs",
+    "tf.exp",
+    "tf.tanh",
+    "tf.shape",
+    "tf.norm",
+    "tf.expand_dims",
+    "tf.squeeze",
+    "tf.transpose",
+    "tf.gather",
+    "tf.one_hot",
+    "tf.argmax",
+    "tf.argmin",
+    "tf.equal",
+    "tf.greater",
+    "tf.less",
+    "tf.logical_",
+    "tf.where",
+    "tf.Variable.",
+)
+
+
+def is_single(value: Value) -> bool:
+    """Whether a tensor is certainly one tensor. What stands for the result of other calls, or for an element of a
+    dataset, may in truth be a tuple or another structure of tensors."""
+    if not isinstance(value, Tensor):
+        return False
+    return value.like is not None or value.what.startswith(_SINGLE) or not value.what[0].isalpha()
+
+
 def truth(vm: Machine, value: Value, node: nodes.Node) -> Value:
     """The truth of a tensor or variable."""
     if isinstance(value, Tensor) and value.constant is not None and isinstance(value.constant, (bool, int, float)):
@@ -397,7 +475,7 @@ def truth(vm: Machine, value: Value, node: nodes.Node) -> Value:
     graph = graph_of(value)
     if isinstance(value, Variable):
         return vm.derive("truth", value)
-    if graph is not None:
+    if graph is not None and is_single(value):
         vm.fail(
             "BOOL",
             "OperatorNotAllowedInGraphError",
@@ -415,7 +493,7 @@ def length(vm: Machine, value: Value, node: nodes.Node) -> Value:
     shape = getattr(value, "shape", None)
     if shape and shape[0] is not None and (graph_of(value) is None or autograph(vm)):
         return Const(shape[0])
-    if isinstance(value, Tensor) and value.graph is not None and not vm.autograph:
+    if isinstance(value, Tensor) and value.graph is not None and not vm.autograph and is_single(value):
         vm.fail(
             "LEN",
             "TypeError",
@@ -448,7 +526,7 @@ def iterate(vm: Machine, value: Value, node: nodes.Node) -> None:
     graph = value.graph if isinstance(value, (Tensor, Dataset)) else None
     if graph is None:
         return
-    if isinstance(value, Tensor):
+    if is_single(value):
         vm.fail(
             "ITER",
             "OperatorNotAllowedInGraphError",

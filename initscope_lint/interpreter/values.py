@@ -129,6 +129,10 @@ class Tensor(Value):
     """Made inside a control-flow context of version 1."""
     dtype: Value | None = None
     """``tensor.dtype`` where it is known."""
+    live: frozenset[int] | None = None
+    """The variables and tensors to which a gradient would find its way back; None where that is not known."""
+    lost: frozenset[int] = frozenset()
+    """Those from which it was computed where no tape records."""
     like: int | None = None
     """For a placeholder: the tensor that was given for it, whose static properties it has."""
 

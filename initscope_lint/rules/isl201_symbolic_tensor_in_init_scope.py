@@ -68,7 +68,7 @@ def check(event: Event) -> Finding | None:
     """Eager code under ``init_scope`` computes with a tensor of the function that is being traced."""
     if not isinstance(event, Failure) or event.error != "OUT_OF_SCOPE":
         return None
-    if not event.facts.get("in_init_scope") or event.facts.get("leaked"):
+    if not event.facts.get("in_init_scope") or event.facts.get("leaked") or event.facts.get("suspended_at"):
         return None
     return finding(
         RULE,

@@ -16,7 +16,7 @@ import tensorflow as tf
 @tf.function
 def f(x):
     tf.init_scope()
-    offset = tf.random.normal([])
+    offset = tf.zeros([])
     return x + offset
 ```
 
@@ -25,7 +25,7 @@ def f(x):
 @tf.function
 def f(x):
     with tf.init_scope():
-        offset = tf.random.normal([])
+        offset = tf.zeros([])
     return x + offset
 ```
 

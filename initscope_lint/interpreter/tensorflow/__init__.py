@@ -11,7 +11,7 @@ from initscope_lint.interpreter.tensorflow.dispatch import (
 )
 from initscope_lint.interpreter.tensorflow.keras import check_attribute, is_object, prepare
 from initscope_lint.interpreter.tensorflow.scopes import enter_context, enter_object, leave_context, leave_object
-from initscope_lint.interpreter.tensorflow.traces import bound, call_traced
+from initscope_lint.interpreter.tensorflow.traces import bound, call_watched
 
 __all__ = [
     "advance",
@@ -19,7 +19,7 @@ __all__ = [
     "apply_method",
     "attribute",
     "bound",
-    "call_traced",
+    "call_watched",
     "check_attribute",
     "enter_context",
     "enter_object",

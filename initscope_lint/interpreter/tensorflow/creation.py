@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from initscope_lint.interpreter import calls, tensors
+from initscope_lint.interpreter import calls, provenance, tensors
 from initscope_lint.interpreter.machine import Signal, Way
 from initscope_lint.interpreter.results import Step
 from initscope_lint.interpreter.tensorflow import traces
@@ -108,6 +108,12 @@ def variable(
     elif initial is not None:
         made.shape = tensors.constant_shape(vm, initial)
     vm.happen("variable created", node, api=name, owner=owner, creator=creator, variable=made)
+    if vm.once is not None:
+        vm.born.add(made.uid)
+    if creator is None and (stack.default_graph.building or stack.lifted):
+        tracing = [switch.graph for switch in stack.switches if switch.graph is not None and switch.building]
+        if tracing and not any(graph.keeps_variables for graph in tracing):
+            provenance.note(vm, "variable per trace", node, api=name, variable=made, lifted=stack.lifted)
     return made
 
 

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from initscope_lint.interpreter import calls, containers, library, managers, objects, tensors
+from initscope_lint.interpreter import calls, containers, library, managers, objects, provenance, tensors
 from initscope_lint.interpreter.tensorflow import creation, higher_order, keras, modes, scopes, traces, variable_scope
 from initscope_lint.interpreter.values import (
     ABSENT,
@@ -127,6 +127,7 @@ def _op(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node
         if api.raises is not None:
             tensors.out_of_scope(vm, symbolic[0], symbolic[1], node, name, api.raises, api.message)
     if api.returns not in ("tensor", "variable"):
+        _note_effect(vm, name, operands, node)
         return result(vm, api.returns, node, name, operands, api.instance)
     shape: tensors.Shape = None
     first = vm.resolve(arguments.args[0]) if arguments.args else None
@@ -137,6 +138,7 @@ def _op(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node
     elif api.tensor_free:
         shape = tensors.literal_shape(vm, arguments.get(0, "shape"))
     made = tensors.operation(vm, operands, node, name, shape=shape)
+    _note_effect(vm, name, operands, node)
     if isinstance(made, Tensor):
         made = dataclasses.replace(made, dtype=_dtype(vm, name, arguments, first))
         if name in _STATIC_SHAPE and getattr(first, "shape", None) is not None:
@@ -144,6 +146,24 @@ def _op(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node
     if api.returns == "variable" and isinstance(callee, Variable):
         return callee if vm.stack.graph is None else made
     return made
+
+
+_EFFECTS = (
+    "tf.Variable.assign",
+    "tf.Variable.scatter_",
+    "tf.Variable.batch_scatter",
+    "tf.compat.v1.assign",
+    "tf.compat.v1.scatter_",
+    "tf.print",
+    "tf.compat.v1.Print",
+    "tf.io.write_file",
+    "tf.summary.",
+)
+
+
+def _note_effect(vm: Machine, name: str, operands: tuple[Value, ...], node: nodes.Node) -> None:
+    if name.startswith(_EFFECTS):
+        provenance.effect(vm, name, vm.resolve(operands[0]) if operands else NONE, node)
 
 
 _FLOAT_BY_DEFAULT = frozenset(
@@ -227,7 +247,9 @@ def _constant(vm: Machine, name: str, api: Api, arguments: Arguments, node: node
     shape = tensors.literal_shape(vm, arguments.kwargs.get("shape")) or tensors.constant_shape(vm, value)
     constant = value.value if isinstance(value, Const) and isinstance(value.value, bool) else None
     dtype = arguments.get(1, "dtype") or tensors.python_dtype(vm, value)
-    return tensors.make(vm, node, name, shape, constant, dtype)
+    made = tensors.make(vm, node, name, shape, constant, dtype)
+    provenance.computed(vm, made, (value,), node, name)
+    return made
 
 
 @_model("convert")
@@ -302,6 +324,10 @@ def _eager_only(vm: Machine, name: str, api: Api, arguments: Arguments, node: no
             api=name,
             value=callee,
         )
+    if isinstance(callee, Variable) and provenance.lifted_out_of_trace(vm):
+        read = vm.derive(name, callee, Const(("lifted", node.pos)))
+        provenance.draw(vm, read, node, name)
+        return read
     return vm.derive(name, callee)
 
 
@@ -576,6 +602,8 @@ def apply_method(
             return Dataset(vm.stack.graph, vm.site(node), None)
         if isinstance(target, (Variable, Tensor)):
             if name.startswith(("assign", "scatter")) or name in ("read_value", "value"):
+                if isinstance(target, Variable):
+                    _note_effect(vm, f"tf.Variable.{name}", (target,), node)
                 return tensors.operation(vm, (target, *arguments.all()), node, f"Variable.{name}")
             return vm.derive(f".{name}()", target, *arguments.args)
         return None
@@ -593,6 +621,7 @@ def _manager_method(vm: Machine, target: Manager, name: str, arguments: Argument
             _check_gradient(vm, operands, node)
             _call_gradients(vm, node)
             made = tensors.operation(vm, operands, node, f"GradientTape.{name}")
+            _check_recorded(vm, operands, sources, node)
             items = containers.known_items(vm, sources) if isinstance(sources, (TupleValue, ListObject)) else None
             if items is not None:
                 return ListObject(TupleValue(tuple(made for _ in items)))
@@ -606,6 +635,14 @@ def _manager_method(vm: Machine, target: Manager, name: str, arguments: Argument
             scopes.call_hooks(vm, target, ("before_run", "after_run"), node)
         return vm.unknown(f"session.{name}", stable=True)
     return managers.exit_stack_method(vm, target, name, arguments, node)
+
+
+def _check_recorded(vm: Machine, targets: tuple[Value, ...], sources: Value, node: nodes.Node) -> None:
+    """A gradient is None where its target was computed while no tape recorded."""
+    wanted = list(tensors.flatten(vm, (sources,)))
+    lost = [target for target in targets if any(provenance.is_lost(target, source) for source in wanted)]
+    if len(targets) == 1 and lost:
+        vm.happen("gradient lost", node, related=tensors.origin(lost[0]))
 
 
 def _check_fetches(vm: Machine, session: Manager, arguments: Arguments, node: nodes.Node) -> None:

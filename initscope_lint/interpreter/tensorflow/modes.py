@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 def predicate(vm: Machine, which: str, name: str) -> Value:
     """The answer to one of the catalogue's predicates."""
     stack = vm.stack
+    vm.asked = which
     if vm.assumed:
         return vm.unknown(name, stable=True)
     if which == "executing_eagerly":

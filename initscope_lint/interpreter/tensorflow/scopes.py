@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from initscope_lint.interpreter import objects, tensors
+from initscope_lint.interpreter.events import Happening
 from initscope_lint.interpreter.values import (
     NONE,
     ClassObject,
@@ -32,6 +33,7 @@ def enter_context(vm: Machine, manager: Manager, node: nodes.Node) -> Value:
     kind = manager.kind
     site = manager.site
     if kind == "init_scope":
+        _note_entry(vm, stack, manager)
         vm.stack = stack.enter_init_scope(site)
         return NONE
     if kind in ("graph_as_default", "session", "test_session", "monitored_session"):
@@ -51,6 +53,7 @@ def enter_context(vm: Machine, manager: Manager, node: nodes.Node) -> Value:
         vm.stack = stack.enter_eager(site)
         return NONE
     if kind == "tape":
+        vm.entered_idle = vm.entered_idle or stack.paused > 0
         depth = len(stack.graphs)
         vm.stack = dataclasses.replace(stack, tapes=(*stack.tapes, Tape(manager, depth)))
         return manager
@@ -72,6 +75,20 @@ def enter_context(vm: Machine, manager: Manager, node: nodes.Node) -> Value:
 
         return variable_scope.enter(vm, manager, node)
     return manager
+
+
+def _note_entry(vm: Machine, stack: Stack, manager: Manager) -> None:
+    """Whether entering an ``init_scope`` does anything here: in eager code without a tape it does not."""
+    site = manager.site
+    idle = stack.eager and not stack.tapes and not stack.graphs and vm.once is None and not vm.assumed
+    assert vm.frame is not None
+    if not idle or vm.in_entry_point or vm.frame.generator is not None:
+        vm.scopes.setdefault(site, []).append(None)
+        return
+    facts = {"at_module_level": vm.frame.function is None}
+    vm.scopes.setdefault(site, []).append(
+        Happening("scope without effect", site, vm.frames(), vm.trace(), not vm.unstable({}), facts)
+    )
 
 
 def _enter_control(vm: Machine, manager: Manager, node: nodes.Node, stack: Stack) -> None:

@@ -11,7 +11,7 @@ import dataclasses
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING
 
-from initscope_lint.interpreter import calls, containers, managers, objects, tensors
+from initscope_lint.interpreter import calls, containers, managers, objects, provenance, tensors
 from initscope_lint.interpreter.machine import Call, Signal, Way
 from initscope_lint.interpreter.results import Site
 from initscope_lint.interpreter.values import (
@@ -159,6 +159,17 @@ def is_compiled(vm: Machine, traced: Traced) -> bool:
     """Whether XLA compiles the whole function (``jit_compile=True``)."""
     given = option(vm, traced, "jit_compile") or option(vm, traced, "experimental_compile")
     return isinstance(given, Const) and given.value is True
+
+
+def call_watched(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node) -> Value:
+    """Call a ``tf.function`` or its kin from the program, and look at what happens once a trace."""
+    if traced.api in ("concrete", "wrap_function") or vm.flag("run functions eagerly"):
+        return call_traced(vm, traced, arguments, node)
+
+    def call() -> Value:
+        return call_traced(vm, traced, arguments, node)
+
+    return provenance.watch(vm, call, lambda: retrace(vm, traced, call), (traced, *arguments.all()))
 
 
 def call_traced(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node) -> Value:
@@ -318,6 +329,8 @@ def trace_into(
     )
     was = vm.autograph
     since = vm.trace_path
+    paused_outside = vm.paused_outside
+    vm.paused_outside = before.paused
     vm.autograph = autograph
     vm.trace_path = vm.path if creator is not None and creator.trace is not Trace.FIRST else since
 
@@ -337,6 +350,7 @@ def trace_into(
                 left_open[-1].site,
             )
         if way is Way.NORMAL:
+            provenance.frozen(vm, [vm.resolve(value), *tensors.flatten(vm, (value,))])
             _pass_captures_on(vm, graph, node)
             return value
         raise Signal(way, value)
@@ -346,6 +360,7 @@ def trace_into(
     finally:
         vm.autograph = was
         vm.trace_path = since
+        vm.paused_outside = paused_outside
 
 
 def _pass_captures_on(vm: Machine, graph: Graph, node: nodes.Node) -> None:
@@ -406,7 +421,11 @@ def returned(vm: Machine, value: Value, node: nodes.Node) -> Value:
         if here is not None and here.building and isinstance(value, Tensor) and value.depends:
             depends = frozenset({here})
         shape = value.shape if isinstance(value, Tensor) else None
-        return Tensor(fresh_id(), here, vm.site(node), "the result of a function", depends, shape)
+        # The call itself is what a tape records, as far as the result depends on nothing but variables.
+        live, lost = provenance.recorded(vm, (value,), True)
+        return Tensor(
+            fresh_id(), here, vm.site(node), "the result of a function", depends, shape, live=live, lost=lost
+        )
     if isinstance(value, Const) and isinstance(value.value, (int, float, bool)):
         return Tensor(fresh_id(), here, vm.site(node), "the result of a function", frozenset(), ())
     if isinstance(value, TupleValue):
