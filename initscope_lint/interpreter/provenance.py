@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from initscope_lint.interpreter.events import Happening
-from initscope_lint.interpreter.results import Step
+from initscope_lint.interpreter.results import Site, Step
 from initscope_lint.interpreter.values import (
     ABSENT,
     NONE,
@@ -70,11 +70,11 @@ def lifted_out_of_trace(vm: Machine) -> bool:
 # --- once a trace ------------------------------------------------------------------------------------
 
 
-def note(vm: Machine, kind: str, node: nodes.Node | Any, related: tuple[Step, ...] = (), **facts: Any) -> None:
+def note(vm: Machine, kind: str, node: nodes.Node | Site, related: tuple[Step, ...] = (), **facts: Any) -> None:
     """Note what happens in this trace, to be reported if it happens in another trace too."""
     if vm.once is None:
         return
-    site = node if not hasattr(node, "pos") else vm.site(node)
+    site = node if isinstance(node, Site) else vm.site(node)
     certain = not vm.assumed and not vm.unstable(vm.once_path)
     vm.once.append(Happening(kind, site, vm.frames(), vm.trace(), certain, facts, related))
 
