@@ -14,14 +14,21 @@ Reports `with tf.init_scope:` and `@tf.init_scope`.
 ```python
 import tensorflow as tf
 
-with tf.init_scope:
-    v = tf.Variable(1.0)
+
+@tf.function
+def table(x):
+    with tf.init_scope:
+        rows = tf.constant([1.0, 2.0])
+    return rows * x
 ```
 
 ## Use instead
 ```python
-with tf.init_scope():
-    v = tf.Variable(1.0)
+@tf.function
+def table(x):
+    with tf.init_scope():
+        rows = tf.constant([1.0, 2.0])
+    return rows * x
 ```
 
 `@tf.init_scope()` works as a decorator, for any number of calls.

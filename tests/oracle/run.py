@@ -266,7 +266,7 @@ def main() -> int:
     )
     if options.record:
         kept = recorded["fixtures"] if wanted else {}
-        existing = {program.name for program in fixtures(root)}
+        existing = {program.name for program in fixtures(root) if target in program.targets}
         kept = {name: outcome for name, outcome in kept.items() if name in existing}
         document = {"tensorflow": version, "fixtures": dict(kept, **outcomes)}
         recorded_in.parent.mkdir(exist_ok=True)
