@@ -151,7 +151,8 @@ def call_ref(vm: Machine, callee: Ref, arguments: Arguments, node: nodes.Node) -
     return made
 
 
-_MATTERS = ("context", "function", "defun", "wrap_function", "mode", "predicate")
+def _matters(row: Api) -> bool:
+    return row.model in ("function", "defun", "wrap_function", "mode") or row.context == "init_scope"
 
 
 def _check_alias(vm: Machine, name: str, node: nodes.Node) -> None:
@@ -159,11 +160,11 @@ def _check_alias(vm: Machine, name: str, node: nodes.Node) -> None:
     removed = vm.catalogue.removed(name)
     if removed is not None:
         row = load("1.15").get(removed)
-        if row is not None and row.model in _MATTERS and not vm.path and not vm.handlers:
+        if row is not None and _matters(row) and not vm.path and not vm.handlers:
             vm.happen("alias removed", node, api=name)
-    elif vm.catalogue.is_private(name):
+    elif name.startswith("tensorflow") and vm.catalogue.is_private(name):
         found = api(vm, name)
-        if found is not None and found[1].model in _MATTERS and not found[1].private and not vm.path:
+        if found is not None and _matters(found[1]) and not found[1].private and not vm.path:
             vm.happen("alias private", node, api=name, public=found[0])
 
 
