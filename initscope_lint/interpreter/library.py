@@ -216,7 +216,7 @@ def decorate_with_manager(vm: Machine, callee: Manager, arguments: Arguments, no
 
     if not isinstance(function, (FunctionObject, Traced)) and isinstance(function, Const):
         vm.throw("TypeError", "not callable")
-    return Native("decorated", run)
+    return Native("decorated", run, function)
 
 
 def escape(vm: Machine, values: Sequence[Value]) -> None:

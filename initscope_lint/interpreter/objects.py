@@ -280,7 +280,7 @@ def bind_to_instance(vm: Machine, owner: Instance, item: Value, name: str, node:
     """What a class attribute is when read through an instance."""
     if isinstance(item, Traced):
         return library.bound_traced(vm, item, owner)
-    if isinstance(item, _FUNCTIONS):
+    if isinstance(item, _FUNCTIONS) or (isinstance(item, Native) and item.function is not None):
         return BoundMethod(item, owner)
     if isinstance(item, Descriptor):
         if item.kind == "classmethod":

@@ -429,10 +429,14 @@ class Traced(HeapObject):
 
 @dataclasses.dataclass(frozen=True, eq=False, slots=True)
 class Native(Value):
-    """A callable that the interpreter implements; ``call(machine, args, kwargs, node)``."""
+    """A callable that the interpreter implements; ``call(machine, args, kwargs, node)``.
+
+    ``function`` is the function that it wraps as a decorator; such a wrapper binds to instances as a function does.
+    """
 
     name: str
     call: Any
+    function: Value | None = None
 
 
 def fresh_id() -> int:

@@ -474,7 +474,7 @@ def _do_not_convert(vm: Machine, name: str, api: Api, arguments: Arguments, node
             finally:
                 vm.autograph = before
 
-        return Native(name, run)
+        return Native(name, run, function)
 
     if arguments.args and is_callable(vm.resolve(arguments.args[0])):
         return wrap(arguments.args[0])
@@ -500,7 +500,7 @@ def _inline(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.
                 return items[0]
         return made
 
-    return Native(name, run)
+    return Native(name, run, function)
 
 
 @_model("once")
@@ -520,12 +520,7 @@ def _once(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.No
 
         return vm.split(memo.cells.get(key, ABSENT), first)
 
-    made = FunctionLike(name, run)
-    return made
-
-
-class FunctionLike(Native):
-    """A native function that binds to instances as a function does."""
+    return Native(name, run, function)
 
 
 @_model("calls", "py_function")
