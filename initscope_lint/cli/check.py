@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import click
 
-from initscope_lint.cli.output import COULD_NOT_WORK, NOTHING_REPORTED, REPORTED, target_option, wants_color, write
-from initscope_lint.rules import UnknownRuleError, select
-
-
-def _codes(selected: Iterable[str], ignored: Iterable[str]) -> frozenset[str]:
-    """Turn the values of ``--select`` and ``--ignore`` into codes.
-
-    Raises click.UsageError for a selector that matches no rule.
-    """
-    chosen, hidden = (
-        [part.strip() for value in values for part in value.split(",") if part.strip()]
-        for values in (selected, ignored)
-    )
-    try:
-        return select(chosen, hidden)
-    except UnknownRuleError as error:
-        raise click.UsageError(str(error)) from error
+from initscope_lint.cli.output import (
+    COULD_NOT_WORK,
+    NOTHING_REPORTED,
+    REPORTED,
+    isolated_option,
+    target_option,
+    wants_color,
+    write,
+)
 
 
 @click.command()
@@ -45,7 +35,7 @@ def _codes(selected: Iterable[str], ignored: Iterable[str]) -> frozenset[str]:
 @target_option
 @click.option("--pedantic", is_flag=True, help="Also report notes: what is possible, but not certain.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if something is reported.")
-@click.option("--isolated", is_flag=True, help="Ignore all configuration files.")
+@isolated_option
 @click.option("--no-cache", is_flag=True, help="Neither read nor write a cache.")
 @click.option("-q", "--quiet", is_flag=True, help="Write findings only, no closing summary.")
 @click.option(
@@ -70,14 +60,15 @@ def check(
 
     Exit status: 0 nothing reported, 1 something reported, 2 something could not be linted.
     """
-    del isolated, no_cache  # There is neither a configuration file nor a cache yet.
-    codes = _codes(selected, ignored)
+    del no_cache  # There is no cache yet.
 
     from initscope_lint import runner
+    from initscope_lint.cli.settings import SettingsFor
     from initscope_lint.report import concise, json, text
     from initscope_lint.report.display import path_text, printable
 
-    run = runner.check(paths or (".",), codes=codes, target=target, pedantic=pedantic)
+    settings = SettingsFor(selected, ignored, target, isolated=isolated)
+    run = runner.check(paths or (".",), settings, pedantic=pedantic)
     if output_format == "json":
         write([json.render(run.diagnostics, run.summary)], line_end="")
     elif output_format == "concise":

@@ -48,3 +48,8 @@ def target_option(function: _F) -> _F:
         type=click.Choice(["1.15", "2"]),
         help="The TensorFlow whose semantics hold. By default it is decided for each program.",
     )(function)
+
+
+def isolated_option(function: _F) -> _F:
+    """Add ``--isolated``."""
+    return click.option("--isolated", is_flag=True, help="Ignore all configuration files.")(function)

@@ -7,7 +7,14 @@ import re
 
 import click
 
-from initscope_lint.cli.output import COULD_NOT_WORK, NOTHING_REPORTED, target_option, wants_color, write
+from initscope_lint.cli.output import (
+    COULD_NOT_WORK,
+    NOTHING_REPORTED,
+    isolated_option,
+    target_option,
+    wants_color,
+    write,
+)
 
 
 def _split(request: str) -> tuple[str, int | None]:
@@ -22,8 +29,11 @@ def _split(request: str) -> tuple[str, int | None]:
 @click.argument("requests", nargs=-1, required=True, type=click.Path(), metavar="FILE[:LINE]...")
 @click.option("--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @target_option
+@isolated_option
 @click.pass_context
-def stack(ctx: click.Context, requests: tuple[str, ...], output_format: str, target: str | None) -> None:
+def stack(
+    ctx: click.Context, requests: tuple[str, ...], output_format: str, target: str | None, isolated: bool
+) -> None:
     """Show TensorFlow's context at every statement of a file, or at one line.
 
     The gutter names where an operation that is created there lands: eager, graph, function, or unknown; several where
@@ -40,10 +50,11 @@ def stack(ctx: click.Context, requests: tuple[str, ...], output_format: str, tar
             lines.add(line)
 
     from initscope_lint import runner
+    from initscope_lint.cli.settings import SettingsFor
     from initscope_lint.report import stack_json, stack_text
     from initscope_lint.report.display import path_text, printable
 
-    run = runner.stack(wanted, target=target)
+    run = runner.stack(wanted, SettingsFor(target=target, isolated=isolated))
     if output_format == "json":
         write([stack_json.render(run.points)], line_end="")
     else:

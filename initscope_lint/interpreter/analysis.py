@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from pathlib import Path
 from typing import Literal, cast
 
 from initscope_lint.interpreter import calls, library, objects
@@ -27,6 +28,7 @@ from initscope_lint.interpreter.values import (
     Instance,
     Ite,
     Memoized,
+    Native,
     Partial,
     Ref,
     Traced,
@@ -41,15 +43,19 @@ from initscope_lint.semantics.context import Stack
 ARGUMENT = "argument "
 
 
-def analyze(program: Program, target: str | None) -> Analysis:
+def analyze(program: Program, target: str | None, catalogues: Sequence[Path] = ()) -> Analysis:
     """Execute a program symbolically.
 
-    ``target`` is ``1.15``, ``2``, or None to choose it by the APIs that the program uses.
+    ``target`` is ``1.15``, ``2``, or None to choose it by the APIs that the program uses. ``catalogues`` are the
+    user's own catalogue files.
+
+    Raises:
+        CatalogueError: One of ``catalogues`` cannot be read or is not valid.
     """
     reason = "given"
     if target is None:
         target, reason = choose_target(program)
-    machine = Machine(Settings(target, load(cast(Literal["1.15", "2"], target))))
+    machine = Machine(Settings(target, load(cast(Literal["1.15", "2"], target), catalogues)))
     analysis = _Run(machine)
     for module in program.modules:
         analysis.module(module)
@@ -350,12 +356,12 @@ class _Run:
 _OPTIONS = frozenset({"training", "is_training", "mode", "name", "dtype", "reuse", "scope"})
 
 
-def underlying(value: Value) -> FunctionObject | None:
+def underlying(value: Value | None) -> FunctionObject | None:
     """The function of the program behind a callable."""
     for _ in range(8):
         if isinstance(value, FunctionObject):
             return value
-        if isinstance(value, (Traced, Wrapped, Memoized, GeneratorFactory, BoundMethod, Partial, Descriptor)):
+        if isinstance(value, (Traced, Wrapped, Memoized, GeneratorFactory, BoundMethod, Partial, Descriptor, Native)):
             value = value.function
         else:
             return None

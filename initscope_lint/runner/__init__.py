@@ -6,7 +6,7 @@ In this version every file is a program of its own.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -25,9 +25,25 @@ from initscope_lint.source.discovery import discover
 from initscope_lint.source.error import SourceError
 from initscope_lint.source.parse import parse, read
 
-__all__ = ["CheckRun", "StackRun", "check", "source_lines", "stack"]
+__all__ = ["CheckRun", "Settings", "StackRun", "check", "source_lines", "stack"]
 
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What holds for a file.
+
+    ``codes`` are the rules to report; ``target`` is ``1.15``, ``2``, or None to have it decided for each program;
+    ``catalogues`` are the user's own catalogue files.
+    """
+
+    codes: Collection[str] = field(default_factory=lambda: frozenset(rule.code for rule in rules.all_rules()))
+    target: str | None = None
+    catalogues: Sequence[Path] = ()
+
+
+SettingsFor = Callable[[Path], Settings]
 
 
 @dataclass(frozen=True)
@@ -60,34 +76,36 @@ class _Tally:
     notes: list[str] = field(default_factory=list)
 
 
-def check(
-    paths: Iterable[str], *, codes: Collection[str], target: str | None = None, pedantic: bool = False
-) -> CheckRun:
+def check(paths: Iterable[str], settings: SettingsFor, *, pedantic: bool = False) -> CheckRun:
     """Lint the files at and below the paths.
 
-    ``codes`` are the rules to report; ``target`` is ``1.15``, ``2``, or None to have it decided for each program.
+    ``settings`` gives those of a file; what it raises is raised before anything is linted.
     Notes are reported only if ``pedantic``. Whatever is wrong with a file is reported, not raised.
     """
     discovery = discover(paths)
+    files = [(path, settings(path)) for path in discovery.files]
     tally = _Tally(files=len(discovery.files) + len(discovery.errors))
     found = [_not_linted(error, tally) for error in discovery.errors]
-    for path in discovery.files:
-        found.extend(_check_file(path, target, tally))
+    for path, its in files:
+        found.extend(_check_file(path, its, tally))
     reported = [
         diagnostic
         for diagnostic in _unique(found)
-        if diagnostic.code in codes and (pedantic or diagnostic.severity is not Severity.NOTE)
+        if diagnostic.code in settings(Path(diagnostic.path)).codes
+        and (pedantic or diagnostic.severity is not Severity.NOTE)
     ]
     skipped = tally.files - tally.analyzed - tally.errors
     summary = Summary(tally.files, tally.analyzed, skipped, tally.errors, tally.truncated)
     return CheckRun(reported, summary, tally.notes)
 
 
-def stack(requests: Mapping[str, Collection[int] | None], *, target: str | None = None) -> StackRun:
+def stack(requests: Mapping[str, Collection[int] | None], settings: SettingsFor) -> StackRun:
     """Give the contexts at every statement of each file, or at the statements on the lines that are asked for.
 
+    ``settings`` gives those of a file; what it raises is raised before anything is analysed.
     Whatever is wrong with a file is among the failures, not raised.
     """
+    its = {path: settings(Path(path)) for path in requests}
     points: dict[str, Sequence[Point]] = {}
     failures: list[str] = []
     notes: list[str] = []
@@ -97,7 +115,7 @@ def stack(requests: Mapping[str, Collection[int] | None], *, target: str | None 
             if isinstance(loaded, SourceError):
                 failures.append(f"{path}:{loaded.line}:{loaded.column}: {loaded.message}")
                 continue
-            placed = placing.points(_analyze(path, loaded, target).points, {path: loaded})
+            placed = placing.points(_analyze(path, loaded, its[path]).points, {path: loaded})
         except Exception as error:
             failures.append(f"{path}: internal error: {_exception(error)}")
         else:
@@ -114,13 +132,13 @@ def source_lines(path: str) -> Sequence[str]:
     return lines if lines[-1] else lines[:-1]
 
 
-def _check_file(file: Path, target: str | None, tally: _Tally) -> list[Diagnostic]:
+def _check_file(file: Path, settings: Settings, tally: _Tally) -> list[Diagnostic]:
     path = file.as_posix()
     try:
         loaded = _load(file)
         if isinstance(loaded, SourceError):
             return [_not_linted(loaded, tally)]
-        analysis = _analyze(path, loaded, target)
+        analysis = _analyze(path, loaded, settings)
         found = placing.diagnostics(rules.judge(analysis.events), {path: loaded})
     except Exception as error:
         tally.errors += 1
@@ -146,10 +164,10 @@ def _load(path: Path) -> libcst.Module | SourceError:
     return source if isinstance(source, SourceError) else parse(source)
 
 
-def _analyze(path: str, module: libcst.Module, target: str | None) -> Analysis:
+def _analyze(path: str, module: libcst.Module, settings: Settings) -> Analysis:
     name = PurePosixPath(path).stem
     program = Program((ModuleSource(name, path, lower(module)),))
-    return run_deep(lambda: analyze(program, target))
+    return run_deep(lambda: analyze(program, settings.target, settings.catalogues))
 
 
 def _exception(error: Exception) -> str:

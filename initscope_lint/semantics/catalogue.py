@@ -12,6 +12,7 @@ What is not in the catalogue is unknown, and stays unknown: a missing row never 
 
 from __future__ import annotations
 
+import fnmatch
 import functools
 import sys
 from collections.abc import Iterator, Sequence
@@ -96,7 +97,8 @@ class Api(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     Fields a model does not use keep their default.
 
     Attributes:
-        names: Canonical names. A name that ends in ``.*`` stands for everything below it without a row of its own.
+        names: Canonical names. A name that ends in ``.*`` stands for everything below it without a row of its own;
+            any other name with ``*``, ``?`` or ``[`` is a shell pattern, in which ``*`` also matches dots.
         model: The interpreter code that runs the call.
         tensorflow: The targets in which the row holds.
         returns: What a call gives back.
@@ -264,6 +266,17 @@ class CatalogueError(Exception):
         self.reason = reason
 
 
+_WILD = frozenset("*?[")
+_REQUIRED: dict[Model, tuple[str, ...]] = {
+    "calls": ("calls",),
+    "context": ("context",),
+    "mode": ("mode",),
+    "object": ("family", "variables_at"),
+    "predicate": ("predicate",),
+    "state": ("creates",),
+}
+"""The fields without which a model has nothing to go by."""
+
 _DATA = Path(__file__).with_name("catalog")
 _FILES: dict[str, dict[Target, tuple[str, ...]]] = {
     "tf": {"1.15": ("tensorflow", "tensorflow1"), "2": ("tensorflow", "tensorflow2")},
@@ -302,6 +315,7 @@ class Catalogue:
         self.keras: KerasVersion = keras if keras is not None else (2 if target == "1.15" else 3)
         self._rows: dict[str, Api] = {}
         self._families: dict[str, Api] = {}  # rows for all of a namespace, by its prefix with the dot
+        self._patterns: list[tuple[str, Api]] = []  # shell patterns, the last one first
         self._namespaces: set[str] = set()
         self._read: set[str] = set()
         self._spellings: dict[str, str | None] = {}
@@ -563,7 +577,7 @@ class Catalogue:
             prefix = prefix.rpartition(".")[0]
             if (row := self._families.get(prefix + ".")) is not None:
                 return row
-        return None
+        return next((row for pattern, row in self._patterns if fnmatch.fnmatchcase(canonical, pattern)), None)
 
     # --- files ---
 
@@ -592,6 +606,9 @@ class Catalogue:
                 if name.endswith(".*"):
                     families[name[:-1]] = row
                     namespaces.add(name[:-2])
+                elif _WILD.intersection(name):
+                    self._patterns.insert(0, (name, row))
+                    continue
                 elif replace:
                     rows[name] = row
                 else:
@@ -634,10 +651,15 @@ def read_file(path: Path) -> CatalogueFile:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CatalogueError(path, "", str(error)) from error
     try:
-        return msgspec.convert(data, CatalogueFile)
+        file = msgspec.convert(data, CatalogueFile)
     except msgspec.ValidationError as error:
         reason, _, key = str(error).partition(" - at `")
         raise CatalogueError(path, key.rstrip("`"), reason) from error
+    for index, row in enumerate(file.api):
+        for name in _REQUIRED.get(row.model, ()):
+            if not getattr(row, name):
+                raise CatalogueError(path, f"$.api[{index}]", f"model `{row.model}` needs the field `{name}`")
+    return file
 
 
 @functools.cache

@@ -18,7 +18,7 @@ def analyses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "a_fails.py").write_text("x = 1\n")
     (tmp_path / "b_works.py").write_text("x = f()\ny = f()\n")
 
-    def analyze(program: Program, target: str | None) -> Analysis:
+    def analyze(program: Program, target: str | None, catalogues: object = ()) -> Analysis:
         (module,) = program.modules
         if module.path == "a_fails.py":
             raise LookupError("no such frame\nsecond line")

@@ -242,3 +242,26 @@ def test_loading_is_fast() -> None:
     for target in TARGETS:
         list(Catalogue(target).names())
     assert time.process_time() - start < 0.6
+
+
+def test_patterns_match_what_has_no_row_of_its_own(tmp_path: Path) -> None:
+    """A pattern would hide a row that is about one name, or match nothing at all."""
+    path = tmp_path / "ours.toml"
+    path.write_text(
+        '[[api]]\nnames = ["ours.*Layer", "ours.any.*"]\nmodel = "object"\nfamily = "layer"\nvariables_at = "never"\n'
+        '[[api]]\nnames = ["ours.fast.Layer"]\nmodel = "neutral"\n'
+    )
+    catalogue = load("2", (path,))
+    models = {}
+    for name in ("ours.Layer", "ours.deep.down.MyLayer", "ours.any.x.y", "ours.fast.Layer", "ours.Layers", "Layer"):
+        canonical = catalogue.canonical(name)
+        row = None if canonical is None else catalogue.get(canonical)
+        models[name] = None if row is None else row.model
+    assert models == {
+        "ours.Layer": "object",
+        "ours.deep.down.MyLayer": "object",
+        "ours.any.x.y": "object",
+        "ours.fast.Layer": "neutral",
+        "ours.Layers": None,
+        "Layer": None,
+    }

@@ -46,9 +46,10 @@ def enter_context(vm: Machine, manager: Manager, node: nodes.Node) -> Value:
             vm.set_flag(f"finalized {id(graph.graph)}", True)
             call_hooks(vm, manager, ("after_create_session",), node)
         return graph if kind == "graph_as_default" else manager
-    if kind == "graph_mode":
-        vm.stack = stack.enter_graph(Graph(Kind.GRAPH, "graph_mode", False, site), site)
-        return NONE
+    if kind in ("graph", "graph_mode"):
+        graph_here = Graph(Kind.GRAPH, "Graph" if kind == "graph" else "graph_mode", False, site)
+        vm.stack = stack.enter_graph(graph_here, site)
+        return graph_object(vm, graph_here) if kind == "graph" else NONE
     if kind == "eager_mode":
         vm.stack = stack.enter_eager(site)
         return NONE
@@ -131,7 +132,7 @@ def leave_context(vm: Machine, manager: Manager, before: Stack, node: nodes.Node
     kind = manager.kind
     if kind == "init_scope":
         vm.stack = stack.leave_init_scope(before)
-    elif kind in ("graph_as_default", "session", "test_session", "monitored_session", "graph_mode"):
+    elif kind in ("graph_as_default", "session", "test_session", "monitored_session", "graph", "graph_mode"):
         graph = manager.detail.graph if isinstance(manager.detail, GraphObject) else None
         if graph is None:
             graph = stack.graphs[-1] if stack.graphs else stack.main
