@@ -1,7 +1,7 @@
 """Random complete programs, as a hypothesis strategy.
 
-A program is written from the inside of its functions outwards: helpers and classes first, then the entry functions, then
-a ``main`` that calls them a few times with arguments of the same and of other shapes. Every block begins with a probe.
+A program is written from the inside of its functions outwards: helpers and classes first, then the entry functions,
+then a ``main`` that calls them a few times with arguments of the same and of other shapes. Every block begins with a probe.
 What may raise is rationed (``risks``), so that about half of the programs run to their end, and so that those that
 raise do so for one reason.
 """
@@ -318,7 +318,7 @@ class Writer:
         ]
         self.line(self.pick(choices))
 
-    # --- guards --------------------------------------------------------------------------------------------------------
+    # --- guards ------------------------------------------------------------------------------------------------------
 
     def guarded(self, scope: Scope) -> None:
         """Create state once (or as often as the guard lets it), and use it."""
@@ -400,7 +400,7 @@ class Writer:
         name = self.fresh("v")
         return ("self" if scope.method and self.chance(60) else "STATE"), name
 
-    # --- contexts --------------------------------------------------------------------------------------------------------
+    # --- contexts ----------------------------------------------------------------------------------------------------
 
     def context(self, scope: Scope) -> None:
         """A ``with`` block."""
@@ -450,7 +450,7 @@ class Writer:
         self.line("probe()")
         scope.others += [name for name in inner.tensors if name not in scope.tensors + scope.others]
 
-    # --- functions -------------------------------------------------------------------------------------------------------
+    # --- functions ---------------------------------------------------------------------------------------------------
 
     def function_decorator(self) -> str | None:
         """What stands above a function."""
@@ -576,7 +576,7 @@ class Writer:
             self.line(f"vec = tf.vectorized_map({body}, tf.ones([2]))")
         self.line("probe()")
 
-    # --- Python's own control flow ---------------------------------------------------------------------------------------
+    # --- Python's own control flow -----------------------------------------------------------------------------------
 
     def python_if(self, scope: Scope) -> None:
         """A condition that Python decides."""
@@ -674,7 +674,7 @@ class Writer:
                 self.line(f"{name} = {name} + 1.0")
         self.line("probe()")
 
-    # --- definitions -----------------------------------------------------------------------------------------------------
+    # --- definitions -------------------------------------------------------------------------------------------------
 
     def definitions(self) -> None:
         """Decorators, context managers, generators, helpers, classes."""

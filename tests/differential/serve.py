@@ -4,7 +4,7 @@ TensorFlow is imported once, each program runs in a fork of its own (see ``tests
 are). Runs under Python 3.7, for TensorFlow 1.15.
 """
 
-# ruff: noqa: UP006, UP032, UP035  (Python 3.7)
+# ruff: noqa: UP006, UP035  (Python 3.7)
 
 from __future__ import annotations
 

@@ -423,9 +423,7 @@ def returned(vm: Machine, value: Value, node: nodes.Node) -> Value:
         shape = value.shape if isinstance(value, Tensor) else None
         # The call itself is what a tape records, as far as the result depends on nothing but variables.
         live, lost = provenance.recorded(vm, (value,), True)
-        return Tensor(
-            fresh_id(), here, vm.site(node), "the result of a function", depends, shape, live=live, lost=lost
-        )
+        return Tensor(fresh_id(), here, vm.site(node), "the result of a function", depends, shape, live=live, lost=lost)
     if isinstance(value, Const) and isinstance(value.value, (int, float, bool)):
         return Tensor(fresh_id(), here, vm.site(node), "the result of a function", frozenset(), ())
     if isinstance(value, TupleValue):
