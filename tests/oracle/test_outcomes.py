@@ -5,7 +5,6 @@ With TensorFlow installed, the outcomes are measured afresh as well.
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import subprocess
 import sys
@@ -80,7 +79,7 @@ def test_no_machine_path_is_recorded() -> None:
         assert "/site-packages/" not in text
 
 
-@pytest.mark.skipif(importlib.util.find_spec("tensorflow") is None, reason="TensorFlow is not installed")
+@pytest.mark.tensorflow
 def test_measured_afresh() -> None:
     """The installed TensorFlow does something else than what is recorded."""
     measured = subprocess.run(

@@ -1,0 +1,45 @@
+"""What a change has to pass, a session each. `.ci/run` does the same without nox, in one go."""
+
+from __future__ import annotations
+
+import nox
+
+nox.options.sessions = ["lint", "types", "tests"]
+nox.options.error_on_missing_interpreters = False
+
+
+@nox.session(python=["3.10", "3.11", "3.12", "3.13"])
+def tests(session: nox.Session) -> None:
+    """Run the tests that need no TensorFlow."""
+    session.install("-e", ".[dev]")
+    session.run("pytest", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and format."""
+    session.install("ruff")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check types, strictly."""
+    session.install("-e", ".[dev]")
+    session.run("mypy")
+
+
+@nox.session
+def oracle(session: nox.Session) -> None:
+    """Hold fixtures, catalogue and random programs to TensorFlow 2.21."""
+    session.install("-e", ".[dev]", "tensorflow-cpu==2.21.0", "tf_keras==2.21.0")
+    session.run("python", "tests/oracle/run.py")
+    session.run("pytest", "-m", "tensorflow", "-k", "not measured_afresh", *session.posargs)
+
+
+@nox.session(name="oracle-1.15", python="3.7", venv_backend="venv")
+def oracle_1_15(session: nox.Session) -> None:
+    """Hold the fixtures to TensorFlow 1.15, the last of which ran on Python 3.7."""
+    session.install("tensorflow==1.15.5", "protobuf<3.21", "numpy<1.19")
+    session.run("python", "tests/oracle/run.py", *session.posargs)
