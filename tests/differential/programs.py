@@ -1,7 +1,8 @@
 """Random complete programs, as a hypothesis strategy.
 
 A program is written from the inside of its functions outwards: helpers and classes first, then the entry functions,
-then a ``main`` that calls them a few times with arguments of the same and of other shapes. Every block begins with a probe.
+then a ``main`` that calls them a few times with arguments of the same and of other shapes.
+Every block begins with a probe.
 What may raise is rationed (``risks``), so that about half of the programs run to their end, and so that those that
 raise do so for one reason.
 """
