@@ -278,7 +278,7 @@ class Machine:
         found = self._derived.get(key)
         if found is None:
             stable = all(not isinstance(part, Unknown) or part.stable for part in operands)
-            if what.startswith(".") and isinstance(operands[0], Instance):
+            if operands and what.startswith(".") and isinstance(operands[0], Instance):
                 stable = False  # an attribute may be what a guard tests
             found = self._derived[key] = self.unknown(what, stable)
             for part in operands:
