@@ -280,6 +280,9 @@ class Machine:
             stable = all(not isinstance(part, Unknown) or part.stable for part in operands)
             if operands and what.startswith(".") and isinstance(operands[0], Instance):
                 stable = False  # an attribute may be what a guard tests
+            if what.startswith(("truth", "branch", "round")):
+                # An eager tensor may have another value in the next trace.
+                stable = stable and not any(isinstance(part, Tensor) and part.graph is None for part in operands)
             found = self._derived[key] = self.unknown(what, stable)
             for part in operands:
                 origin = self.drawn.get(part.uid) if isinstance(part, (Unknown, Tensor)) else None

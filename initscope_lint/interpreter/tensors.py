@@ -225,8 +225,13 @@ def check_operands(
                 depends |= {item for item in value.depends if item is here}
                 if graph is here:
                     depends |= value.depends
+                elif graph is not None:
+                    depends.add(here)  # captured: an input, too
             if graph is not None and not here.within(graph):
                 if isinstance(value, Variable):
+                    if here.kind is Kind.BRANCH and not graph.building and here.function is not graph:
+                        if not here.function.building:
+                            _foreign(vm, value, graph, here, node, what)
                     continue
                 if graph.building or _outermost(here) is not graph:
                     _foreign(vm, value, graph, here, node, what)

@@ -197,7 +197,7 @@ def said(source: str, target: str) -> Said:
             frozenset(lines[step.site.pos] for step in event.trace),
         )
         for event in result.events
-        if isinstance(event, Failure) and event.trace and event.trace[0].note == "module"
+        if isinstance(event, Failure) and not (event.trace and event.trace[0].note.endswith("called by nothing here"))
     ]
     points: dict[int, dict[str, frozenset[int]]] = {}
     open_lines = set()

@@ -108,8 +108,19 @@ def result(
 
 # --- operations ------------------------------------------------------------------------------------
 
-_SAME_SHAPE = frozenset({"tf.zeros_like", "tf.ones_like", "tf.identity", "tf.abs", "tf.exp", "tf.nn.relu", "tf.square"})
-_STATIC_SHAPE = frozenset({"tf.shape", "tf.size", "tf.rank", "tf.compat.v1.shape", "tf.compat.v1.size"})
+_SAME_SHAPE = frozenset(
+    {
+        "tf.zeros_like", "tf.ones_like", "tf.identity", "tf.stop_gradient", "tf.cast", "tf.abs", "tf.exp", "tf.sqrt",
+        "tf.square", "tf.sign", "tf.negative", "tf.tanh", "tf.sigmoid", "tf.nn.relu", "tf.nn.tanh", "tf.nn.sigmoid",
+        "tf.nn.softmax", "tf.math.exp", "tf.math.log", "tf.math.sqrt", "tf.math.square", "tf.math.abs",
+    }
+)  # fmt: skip
+_STATIC_SHAPE = frozenset(
+    {
+        "tf.shape", "tf.size", "tf.rank", "tf.zeros_like", "tf.ones_like", "tf.compat.v1.shape",
+        "tf.compat.v1.size", "tf.compat.v1.zeros_like", "tf.compat.v1.ones_like",
+    }
+)  # fmt: skip
 _SCALAR = frozenset({"tf.reduce_sum", "tf.reduce_mean", "tf.reduce_max", "tf.reduce_min", "tf.reduce_prod"})
 
 
@@ -141,8 +152,10 @@ def _op(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node
     _note_effect(vm, name, operands, node)
     if isinstance(made, Tensor):
         made = dataclasses.replace(made, dtype=_dtype(vm, name, arguments, first))
-        if name in _STATIC_SHAPE and getattr(first, "shape", None) is not None:
-            return dataclasses.replace(made, depends=frozenset())  # constant-folded from the static shape
+        static = getattr(first, "shape", None)
+        if name in _STATIC_SHAPE and static is not None and None not in static:
+            # Constant-folded from the static shape.
+            return dataclasses.replace(made, depends=tensors.after_arguments(vm.stack))
     if api.returns == "variable" and isinstance(callee, Variable):
         return callee if vm.stack.graph is None else made
     return made

@@ -306,7 +306,8 @@ def _loop(vm: Machine, name: str, function: Value, operands: Sequence[Value], no
                 _invoke(vm, function, elements(vm, function, node, given), node)
                 return again(count + 1)
 
-            return vm.fork(atom, once, lambda: NONE)
+            # Nobody maps over nothing: what the first round creates is there in the next trace.
+            return once() if count == 0 and not given else vm.fork(atom, once, lambda: NONE)
 
         again(0)
         return TupleValue(tuple(_element(vm, node) for _ in given)) if given else vm.unknown(f"result of {name}")
