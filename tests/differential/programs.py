@@ -584,7 +584,9 @@ class Writer:
         test = self.pick(["STATE.count > 1", "not STATE.flag", "len(ITEMS) < 2", "tf.executing_eagerly()",
                           "STATE.count % 2 == 0", 'CACHE.get("calls", 0) > 1', "tf.inside_function()"])  # fmt: skip
         if test == "tf.inside_function()":
-            test = "tf.compat.v1.executing_eagerly_outside_functions()"
+            test = {"1.15": "not tf.executing_eagerly()"}.get(
+                self.target, "tf.compat.v1.executing_eagerly_outside_functions()"
+            )
         with self.block(f"if {test}:"):
             self.statements(scope.inside(), 2)
         if self.chance(40):

@@ -265,7 +265,11 @@ def _eagerly(vm: Machine, name: str, function: Value, operands: Sequence[Value],
     vm.autograph = False
     if stack.graph is not None:
         # numpy_function runs in whatever mode its thread has; py_function executes eagerly
-        vm.stack = Stack.start("py_func" in name or vm.flag("process eager"), vm.site(node))
+        eager = Stack.start("py_func" in name or vm.flag("process eager"), vm.site(node))
+        if stack.graph.building and stack.switches[0].graph is None and not vm.tf1:
+            traces.run_later(vm, lambda: _in_thread(vm, function, eager, node))
+            return made
+        vm.stack = eager
     try:
 
         def run() -> Value:
@@ -281,6 +285,27 @@ def _eagerly(vm: Machine, name: str, function: Value, operands: Sequence[Value],
     finally:
         vm.autograph = autograph
     return made
+
+
+def _in_thread(vm: Machine, function: Value, stack: Stack, node: nodes.Node) -> Value:
+    """Call a function in a thread of TensorFlow's."""
+    before, autograph = vm.stack, vm.autograph
+    vm.autograph = False
+
+    def run() -> Value:
+        vm.stack = stack
+        return _invoke(vm, function, elements(vm, function, node), node)
+
+    def after(way: Way, value: Value) -> Value:
+        vm.stack = before
+        if way is Way.RAISE:
+            raise Signal(way, value)
+        return NONE
+
+    try:
+        return vm.protect(run, after)
+    finally:
+        vm.autograph = autograph
 
 
 def _loop(vm: Machine, name: str, function: Value, operands: Sequence[Value], node: nodes.Node) -> Value:

@@ -122,7 +122,14 @@ def _enter_control(vm: Machine, manager: Manager, node: nodes.Node, stack: Stack
                     value=item,
                     lifted=stack.lifted,
                 )
-    symbolic = any(getattr(item, "depends", None) for item in tensors.flatten(vm, items))
+    flat = list(tensors.flatten(vm, items))
+    if here is not None and here.building:
+        # What is not made by this very function is waited for by its call.
+        own = [item for item in flat if tensors.graph_of(item) is here]
+        if flat and not own:
+            return
+        flat = own
+    symbolic = any(getattr(item, "depends", None) for item in flat)
     vm.stack = stack.enter_control(clears=False, symbolic=symbolic)
 
 

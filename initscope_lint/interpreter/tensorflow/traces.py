@@ -180,6 +180,54 @@ def call_traced(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.N
     if traced.api == "concrete":
         return vm.split(traced.cells["result"], lambda result: returned(vm, result, node))
     key = _key(vm, traced, arguments)
+    if vm.stack.graph is None:
+        return _run_traced(vm, traced, arguments, node, key)
+    return _call_keyed(vm, traced, arguments, node, key)
+
+
+def _run_traced(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node, key: Hashable) -> Value:
+    """Call a traced function from eager code: it is not only traced, it runs."""
+    waiting = vm.globals.get(_LATER, TupleValue(()))
+    vm.store.set(vm.globals, _LATER, TupleValue(()))
+    result = _call_keyed(vm, traced, arguments, node, key)
+    later = vm.globals[_LATER]
+    vm.store.set(vm.globals, _LATER, waiting)
+
+    def run(value: Value) -> Value:
+        if isinstance(value, TupleValue):
+            for item in value.items:
+                assert isinstance(item, Native)
+                item.call()
+        return NONE
+
+    vm.split(later, run)
+    return result
+
+
+_LATER = "run later"
+
+
+def run_later(vm: Machine, run: Callable[[], Value]) -> None:
+    """Note what happens when the function that is being traced runs."""
+    frame, path = vm.frame, vm.calls
+
+    def call() -> Value:
+        here, calls_here = vm.frame, vm.calls
+        vm.frame, vm.calls = frame, path
+        try:
+            return run()
+        finally:
+            vm.frame, vm.calls = here, calls_here
+
+    def add(value: Value) -> Value:
+        items = value.items if isinstance(value, TupleValue) else ()
+        vm.store.set(vm.globals, _LATER, TupleValue((*items, Native("run later", call))))
+        return NONE
+
+    vm.split(vm.globals.get(_LATER, TupleValue(())), add)
+
+
+def _call_keyed(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node, key: Hashable) -> Value:
     if traced.api in ("defun", "wrap_function"):
         result = _call_cached(vm, traced, arguments, node, key, None)
     else:
@@ -223,6 +271,7 @@ def _call_function(
             if made is FALSE:
                 vm.store.set(traced.cells, ("trace", key), first)
                 return returned(vm, first, node)
+            vm.store.set(vm.globals, _LATER, TupleValue(()))  # by the first trace, which does not run
             conditional = traced.cells.get("conditional", FALSE)
             second = vm.split(conditional, lambda item: _second(vm, traced, arguments, node, item is TRUE))
             if conditional is FALSE or not vm.tf1:  # 1.15 does not find the trace again
