@@ -16,10 +16,12 @@ from initscope_lint import rules
 from initscope_lint.interpreter import analyze
 from initscope_lint.interpreter.events import Analysis
 from initscope_lint.interpreter.program import ModuleSource, Program
+from initscope_lint.ir.imports import imported
 from initscope_lint.ir.lower import lower
 from initscope_lint.ir.span import Span
 from initscope_lint.report.diagnostic import Diagnostic, Point, Severity, Summary
 from initscope_lint.runner import placing
+from initscope_lint.semantics.catalogue import is_known_root
 from initscope_lint.source.deep import run_deep
 from initscope_lint.source.discovery import discover
 from initscope_lint.source.error import SourceError
@@ -115,7 +117,7 @@ def stack(requests: Mapping[str, Collection[int] | None], settings: SettingsFor)
             if isinstance(loaded, SourceError):
                 failures.append(f"{path}:{loaded.line}:{loaded.column}: {loaded.message}")
                 continue
-            placed = placing.points(_analyze(path, loaded, its[path]).points, {path: loaded})
+            placed = placing.points(_analyze(_program(path, loaded), its[path]).points, {path: loaded})
         except Exception as error:
             failures.append(f"{path}: internal error: {_exception(error)}")
         else:
@@ -138,7 +140,12 @@ def _check_file(file: Path, settings: Settings, tally: _Tally) -> list[Diagnosti
         loaded = _load(file)
         if isinstance(loaded, SourceError):
             return [_not_linted(loaded, tally)]
-        analysis = _analyze(path, loaded, settings)
+        program = _program(path, loaded)
+        if not _concerns_us(program, settings):
+            tally.analyzed += 1
+            tally.notes.append(f"{path}: nothing to analyse, it imports no library that the catalogue knows")
+            return []
+        analysis = _analyze(program, settings)
         found = placing.diagnostics(rules.judge(analysis.events), {path: loaded})
     except Exception as error:
         tally.errors += 1
@@ -164,9 +171,18 @@ def _load(path: Path) -> libcst.Module | SourceError:
     return source if isinstance(source, SourceError) else parse(source)
 
 
-def _analyze(path: str, module: libcst.Module, settings: Settings) -> Analysis:
-    name = PurePosixPath(path).stem
-    program = Program((ModuleSource(name, path, lower(module)),))
+def _program(path: str, module: libcst.Module) -> Program:
+    return Program((ModuleSource(PurePosixPath(path).stem, path, lower(module)),))
+
+
+def _concerns_us(program: Program, settings: Settings) -> bool:
+    """Whether a program can reach anything that the catalogue knows, which it can only by importing it."""
+    if settings.catalogues:
+        return True
+    return any(is_known_root(name) for module in program.modules for name in imported(module.ir))
+
+
+def _analyze(program: Program, settings: Settings) -> Analysis:
     return run_deep(lambda: analyze(program, settings.target, settings.catalogues))
 
 

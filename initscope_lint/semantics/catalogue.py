@@ -306,6 +306,11 @@ _ROOTS = {
 }
 
 
+def is_known_root(dotted: str) -> bool:
+    """Whether our own catalogue has rows below the package in which a spelling starts."""
+    return dotted.partition(".")[0] in _ROOTS
+
+
 class Catalogue:
     """The rows that hold for one target, and the way from spellings to them. Files are read on first need."""
 

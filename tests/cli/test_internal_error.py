@@ -15,14 +15,14 @@ from initscope_lint.interpreter.results import ProbePoint, Site
 @pytest.fixture
 def analyses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Two files, of which one makes the analysis fail; the other has an uncertain finding, twice, and a certain one."""
-    (tmp_path / "a_fails.py").write_text("x = 1\n")
-    (tmp_path / "b_works.py").write_text("x = f()\ny = f()\n")
+    (tmp_path / "a_fails.py").write_text("import tensorflow\n")
+    (tmp_path / "b_works.py").write_text("x = f()\ny = f()\nimport tensorflow\n")
 
     def analyze(program: Program, target: str | None, catalogues: object = ()) -> Analysis:
         (module,) = program.modules
         if module.path == "a_fails.py":
             raise LookupError("no such frame\nsecond line")
-        first, second = (Site(module.path, statement.pos) for statement in module.ir.body)
+        first, second = (Site(module.path, statement.pos) for statement in module.ir.body[:2])
         events = [
             Failure("NO_CM", "TypeError", "no context manager", second, (), (), True, {}),
             Failure("SINGLETON", "ValueError", "singleton", first, (), (), False, {}),
@@ -75,5 +75,5 @@ def test_internal_error_in_stack(capsys: pytest.CaptureFixture[str]) -> None:
     """If this fails, one file on which the analysis fails takes ``stack`` down with it."""
     assert cli.main(["stack", "a_fails.py", "b_works.py"]) == 2
     output = capsys.readouterr()
-    assert output.out.splitlines() == ["b_works.py:", "  1 - | x = f()", "  2   | y = f()"]
+    assert output.out.splitlines() == ["b_works.py:", "  1 - | x = f()", "  2   | y = f()", "  3   | import tensorflow"]
     assert output.err == "a_fails.py: internal error: LookupError: no such frame\n"
