@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from pathlib import Path
-from typing import Literal, cast
+from typing import cast
 
 from initscope_lint.interpreter import calls, library, objects
 from initscope_lint.interpreter.events import Analysis, Event, Happening
@@ -13,7 +13,7 @@ from initscope_lint.interpreter.machine import Call, Exhausted, Frame, Machine, 
 from initscope_lint.interpreter.program import ModuleSource, Program
 from initscope_lint.interpreter.results import ContextState, ProbePoint, Site, StackFrame
 from initscope_lint.interpreter.statements import execute
-from initscope_lint.interpreter.target import choose_target
+from initscope_lint.interpreter.target import Choice, choose_target
 from initscope_lint.interpreter.tensorflow import traces
 from initscope_lint.interpreter.values import (
     ABSENT,
@@ -37,7 +37,7 @@ from initscope_lint.interpreter.values import (
     Wrapped,
 )
 from initscope_lint.ir import nodes
-from initscope_lint.semantics.catalogue import load
+from initscope_lint.semantics.catalogue import Target, load
 from initscope_lint.semantics.context import Stack
 
 ARGUMENT = "argument "
@@ -52,16 +52,14 @@ def analyze(program: Program, target: str | None, catalogues: Sequence[Path] = (
     Raises:
         CatalogueError: One of ``catalogues`` cannot be read or is not valid.
     """
-    reason = "given"
-    if target is None:
-        target, reason = choose_target(program)
-    machine = Machine(Settings(target, load(cast(Literal["1.15", "2"], target), catalogues)))
+    choice = choose_target(program) if target is None else Choice(cast(Target, target), None, "given")
+    machine = Machine(Settings(choice.target, load(choice.target, catalogues, choice.keras)))
     analysis = _Run(machine)
     for module in program.modules:
         analysis.module(module)
     events = [event for event in machine.events if not _entered(machine, event)]
     events.extend(_idle_scopes(machine, analysis.uncalled))
-    return Analysis(events, list(_points(machine)), analysis.truncated, target, reason)
+    return Analysis(events, list(_points(machine)), analysis.truncated, choice.target, choice.reason)
 
 
 def _entered(vm: Machine, event: Event) -> bool:
@@ -81,7 +79,7 @@ def _idle_scopes(vm: Machine, uncalled: bool) -> Iterator[Event]:
             yield first
 
 
-def execute_module(source: ModuleSource, target: Literal["1.15", "2"]) -> dict[Hashable, Value]:
+def execute_module(source: ModuleSource, target: Target) -> dict[Hashable, Value]:
     """Execute only the body of a module; gives what its names are bound to."""
     run = _Run(Machine(Settings(target, load(target))))
     module = Module("__main__", source.path, source.ir)

@@ -72,7 +72,7 @@ class Exhausted(Exception):
     """The budget of an entry point is used up."""
 
 
-_NEEDS_MODE = frozenset({"GRAPH_ONLY", "NO_NUMPY", "ITER_GRAPH", "ITER", "BOOL", "LEN"})
+_NEEDS_MODE = frozenset({"GRAPH_ONLY", "NO_NUMPY", "ITER_GRAPH", "ITER", "BOOL", "LEN", "FLOAT", "SYM2NP"})
 """Errors that the other mode of execution does not have."""
 
 Literal = tuple[Unknown, bool]

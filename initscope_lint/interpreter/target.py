@@ -1,38 +1,60 @@
 """Which TensorFlow a program is written for.
 
 A program that uses an API which only TensorFlow 1.15 has is for 1.15. Everything else is for 2, also what goes through
-``tf.compat.v1``: that is how code for both is written.
+``tf.compat.v1``: that is how code for both is written. A program for 2 that uses what Keras 3 has dropped from
+``tf.keras`` is for the Keras 2 that TensorFlow had until 2.15.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from initscope_lint.interpreter.program import ModuleSource, Program
 from initscope_lint.ir import nodes
-from initscope_lint.semantics.catalogue import load
+from initscope_lint.semantics.catalogue import KerasVersion, Target, load
 
 _ROOT = "tensorflow"
 
 
-def choose_target(program: Program) -> tuple[str, str]:
-    """The target, ``1.15`` or ``2``, and a few words on what decided it."""
+class Choice(NamedTuple):
+    """What a program is written for, and a few words on what decided it."""
+
+    target: Target
+    keras: KerasVersion | None
+    reason: str
+
+
+def choose_target(program: Program) -> Choice:
+    """The TensorFlow that a program is written for, and the Keras where it is not that of the target's newest."""
     seen: set[frozenset[str]] = set()
+    old_keras: str | None = None
     for module in program.modules:
         for spellings in _uses(module):
             if spellings not in seen:
                 seen.add(spellings)
                 if all(map(_is_gone, spellings)):
-                    return "1.15", f"it uses {min(spellings).replace(_ROOT, 'tf', 1)}"
-    return "2", "nothing that it uses is gone from TensorFlow 2"
+                    return Choice("1.15", None, f"it uses {_shown(spellings)}")
+                if old_keras is None and all(map(_is_gone_from_keras, spellings)):
+                    old_keras = _shown(spellings)
+    if old_keras is not None:
+        return Choice("2", 2, f"with Keras 2: it uses {old_keras}")
+    return Choice("2", None, "nothing that it uses is gone from TensorFlow 2")
+
+
+def _shown(spellings: frozenset[str]) -> str:
+    return min(spellings).replace(_ROOT, "tf", 1)
 
 
 def _is_gone(dotted: str) -> bool:
     # contrib is gone as a whole, also where the catalogue has no row of its own for what is used of it.
-    return dotted.startswith(f"{_ROOT}.contrib.") or load("2").removed(dotted) is not None
+    return dotted.startswith(f"{_ROOT}.contrib.") or load("2", keras=2).removed(dotted) is not None
+
+
+def _is_gone_from_keras(dotted: str) -> bool:
+    return load("2").removed(dotted) is not None
 
 
 def _uses(module: ModuleSource) -> Iterator[frozenset[str]]:
