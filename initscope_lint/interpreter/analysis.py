@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import cast
 
 from initscope_lint.interpreter import calls, library, objects
+from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.events import Analysis, Event, Happening
 from initscope_lint.interpreter.machine import Call, Exhausted, Frame, Machine, Module, Settings, Signal, Way
 from initscope_lint.interpreter.program import ModuleSource, Program
@@ -218,11 +219,11 @@ class _Run:
         node = nodes.Pass(where.pos)
         return vm.split(value, lambda item: calls.call(vm, item, self.arguments(item), node))
 
-    def arguments(self, value: Value, skip: int = 0) -> calls.Arguments:
+    def arguments(self, value: Value, skip: int = 0) -> Arguments:
         """Unknown arguments for a callable."""
         function = underlying(value)
         if function is None:
-            return calls.Arguments((), {}, True)
+            return Arguments((), {}, True)
         vm = self.vm
         if isinstance(value, BoundMethod) or isinstance(getattr(value, "function", None), BoundMethod):
             skip = 1
@@ -243,7 +244,7 @@ class _Run:
                 kwargs[param.name] = made
             else:
                 args.append(made)
-        return calls.Arguments(tuple(args), kwargs)
+        return Arguments(tuple(args), kwargs)
 
     # --- functions and classes ---------------------------------------------------------------------
 
@@ -315,13 +316,13 @@ class _Run:
         vm = self.vm
         node = nodes.Pass(where.pos)
         maker = objects.class_attribute(cls, "__init__")
-        arguments = calls.Arguments()
+        arguments = Arguments()
         if maker is not None and isinstance(maker[0], (FunctionObject, Wrapped)):
             function = underlying(maker[0])
             assert function is not None
             arguments = self.arguments(function, skip=1)
         elif maker is not None:
-            arguments = calls.Arguments((), {}, True)
+            arguments = Arguments((), {}, True)
         instance = vm.resolve(calls.construct(vm, cls, arguments, node))
         if name == "__init__" or not isinstance(instance, Instance):
             return NONE

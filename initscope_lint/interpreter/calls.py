@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
-
-from initscope_lint.interpreter import library, objects
+from initscope_lint.interpreter import library, objects, statements
+from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.machine import Call, Frame, Machine, Signal, Way
 from initscope_lint.interpreter.results import Site
 from initscope_lint.interpreter.values import (
@@ -33,31 +32,6 @@ from initscope_lint.interpreter.values import (
     Wrapped,
 )
 from initscope_lint.ir import nodes
-
-
-@dataclasses.dataclass(frozen=True)
-class Arguments:
-    """Evaluated arguments. ``rest``: a ``*`` or ``**`` of unknown content was among them."""
-
-    args: tuple[Value, ...] = ()
-    kwargs: dict[str, Value] = dataclasses.field(default_factory=dict)
-    rest: bool = False
-
-    def get(self, position: int, name: str) -> Value | None:
-        """An argument by position or name."""
-        if name in self.kwargs:
-            return self.kwargs[name]
-        if position < len(self.args):
-            return self.args[position]
-        return None
-
-    def all(self) -> tuple[Value, ...]:
-        """Every argument."""
-        return (*self.args, *self.kwargs.values())
-
-    def prepend(self, *values: Value) -> Arguments:
-        """The same with values in front."""
-        return Arguments((*values, *self.args), self.kwargs, self.rest)
 
 
 def call(vm: Machine, callee: Value, arguments: Arguments, node: nodes.Node) -> Value:
@@ -171,14 +145,12 @@ def call_function(vm: Machine, function: FunctionObject, arguments: Arguments, n
 
 def run_function(vm: Machine, frame: Frame, node: nodes.Node) -> Value:
     """Run the body of a bound frame to its end."""
-    from initscope_lint.interpreter.statements import run_block
-
     function = frame.function
     assert function is not None
     definition = function.node
 
     def body() -> Value:
-        run_block(vm, definition.body)
+        statements.run_block(vm, definition.body)
         return NONE
 
     def after(way: Way, value: Value) -> Value:

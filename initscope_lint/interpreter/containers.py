@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
-from initscope_lint.interpreter import tensors
+from initscope_lint.interpreter import expressions, objects, tensors
 from initscope_lint.interpreter.machine import Machine
 from initscope_lint.interpreter.values import (
     ABSENT,
@@ -150,8 +150,6 @@ def get_item(vm: Machine, owner: Value, index: Value, node: nodes.Node) -> Value
             return vm.derive("item", owner, index)
         return cell
     if isinstance(owner, Instance):
-        from initscope_lint.interpreter import objects
-
         found = objects.special(vm, owner, "__getitem__", (index,), node)
         if found is not None:
             return found
@@ -194,8 +192,6 @@ def _sequence_item(vm: Machine, items: TupleValue, index: Value, owner: Value) -
 
 def _missing(vm: Machine, owner: DictObject, index: Value, node: nodes.Node) -> Value:
     if owner.factory is not None:
-        from initscope_lint.interpreter import objects
-
         made = objects.call_function(vm, owner.factory, (), node)
         set_item(vm, owner, index, made, node)
         return made
@@ -251,8 +247,6 @@ def set_item(vm: Machine, owner: Value, index: Value, value: Value, node: nodes.
     elif isinstance(owner, Unknown):
         vm.store.set(owner.cells, ("item", vm.key(index)), value)
     elif isinstance(owner, Instance):
-        from initscope_lint.interpreter import objects
-
         objects.special(vm, owner, "__setitem__", (index, value), node)
     return NONE
 
@@ -291,8 +285,6 @@ def unpack(vm: Machine, value: Value, targets: Sequence[nodes.Expr], node: nodes
 
 def contains(vm: Machine, owner: Value, item: Value, node: nodes.Node) -> Value:
     """``item in owner`` for resolved values, as a truth or a value with a truth."""
-    from initscope_lint.interpreter.expressions import compare
-
     if isinstance(owner, DictObject):
         return dict_get_presence(vm, owner, item)
     items = known_items(vm, owner)
@@ -309,7 +301,7 @@ def contains(vm: Machine, owner: Value, item: Value, node: nodes.Node) -> Value:
                     return TRUE
                 result = vm.derive("in", item, owner)
                 continue
-            equal = vm.split_all((item, candidate), lambda both: compare(vm, "==", both[0], both[1], node))
+            equal = vm.split_all((item, candidate), lambda both: expressions.compare(vm, "==", both[0], both[1], node))
             if isinstance(equal, Const):
                 if equal.value:
                     return TRUE
@@ -319,8 +311,6 @@ def contains(vm: Machine, owner: Value, item: Value, node: nodes.Node) -> Value:
     if isinstance(owner, (Tensor, Variable)):
         return tensors.contains(vm, owner, node)
     if isinstance(owner, Instance):
-        from initscope_lint.interpreter import objects
-
         found = objects.special(vm, owner, "__contains__", (item,), node)
         if found is not None:
             return found
@@ -538,8 +528,6 @@ def length(vm: Machine, value: Value, node: nodes.Node) -> Value:
             lambda found: Const(len(found.items)) if isinstance(found, TupleValue) else vm.derive("len", found),
         )
     if isinstance(value, Instance):
-        from initscope_lint.interpreter import objects
-
         found = objects.special(vm, value, "__len__", (), node)
         if found is not None:
             return found

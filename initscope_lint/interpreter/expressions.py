@@ -7,9 +7,9 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from initscope_lint.interpreter import calls, containers, objects, tensors
+from initscope_lint.interpreter import calls, containers, names, objects, statements, tensors
+from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.machine import Frame, Machine, Signal, Way
-from initscope_lint.interpreter.names import assign, lookup
 from initscope_lint.interpreter.values import (
     FALSE,
     NONE,
@@ -103,7 +103,7 @@ def _const(vm: Machine, node: nodes.Const) -> Value:
 
 
 def _name(vm: Machine, node: nodes.Name) -> Value:
-    return lookup(vm, node)
+    return names.lookup(vm, node)
 
 
 def _attribute(vm: Machine, node: nodes.Attribute) -> Value:
@@ -145,7 +145,7 @@ def _call(vm: Machine, node: nodes.Call) -> Value:
             kwargs[argument.name] = value
         else:
             args.append(value)
-    arguments = calls.Arguments(tuple(args), kwargs, rest)
+    arguments = Arguments(tuple(args), kwargs, rest)
     return vm.split(function, lambda callee: calls.call(vm, callee, arguments, node))
 
 
@@ -439,8 +439,8 @@ def _dict(vm: Machine, node: nodes.Dict) -> Value:
 def _comprehension(vm: Machine, node: nodes.Comprehension) -> Value:
     assert vm.frame is not None
     outer = vm.frame
-    names = frozenset(name for clause in node.fors for name in _targets(clause.target))
-    inner = Frame(outer.module, {}, outer, outer.function, names)
+    bound = frozenset(name for clause in node.fors for name in _targets(clause.target))
+    inner = Frame(outer.module, {}, outer, outer.function, bound)
     inner.owner, inner.first, inner.transparent = outer.owner, outer.first, True
     result: Value = (
         DictObject() if node.kind == "dict" else ListObject(TupleValue(()), "set" if node.kind == "set" else "list")
@@ -464,7 +464,7 @@ def _comprehension(vm: Machine, node: nodes.Comprehension) -> Value:
             vm.frame = inner
 
         def body(item: Value) -> Value:
-            assign(vm, clause.target, item)
+            names.assign(vm, clause.target, item)
 
             def filtered(position: int) -> Value:
                 if position == len(clause.ifs):
@@ -473,9 +473,7 @@ def _comprehension(vm: Machine, node: nodes.Comprehension) -> Value:
 
             return filtered(0)
 
-        from initscope_lint.interpreter.statements import iterate
-
-        return iterate(vm, iterable, body, lambda: NONE, node)
+        return statements.iterate(vm, iterable, body, lambda: NONE, node)
 
     vm.frame = inner
     try:
@@ -543,7 +541,7 @@ def _yield_from(vm: Machine, node: nodes.YieldFrom) -> Value:
 
 def _named(vm: Machine, node: nodes.NamedExpr) -> Value:
     value = evaluate(vm, node.value)
-    assign(vm, node.target, value)
+    names.assign(vm, node.target, value)
     return value
 
 

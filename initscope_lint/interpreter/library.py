@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from initscope_lint.interpreter import calls, objects, provenance, stdlib, tensorflow
+from initscope_lint.interpreter import calls, containers, managers, objects, provenance, stdlib, tensorflow
+from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.machine import Machine
 from initscope_lint.interpreter.values import (
     ABSENT,
@@ -34,9 +34,6 @@ from initscope_lint.interpreter.values import (
 )
 from initscope_lint.ir import nodes
 from initscope_lint.semantics.catalogue import Api, load
-
-if TYPE_CHECKING:
-    from initscope_lint.interpreter.calls import Arguments
 
 
 def canonical(vm: Machine, name: str) -> str | None:
@@ -140,7 +137,7 @@ def call_ref(vm: Machine, callee: Ref, arguments: Arguments, node: nodes.Node) -
     owner, _, name = callee.name.rpartition(".")
     bound = method(vm, owner, name)
     if bound is not None and arguments.args:  # Class.method(instance, ...)
-        rest = calls.Arguments(arguments.args[1:], arguments.kwargs, arguments.rest)
+        rest = Arguments(arguments.args[1:], arguments.kwargs, arguments.rest)
         return vm.split(arguments.args[0], lambda value: call_bound(vm, BoundRef(value, callee.name), rest, node))
     if stdlib.is_transparent(callee.name) and len(arguments.args) == 1 and not arguments.kwargs:
         return arguments.args[0]
@@ -178,8 +175,6 @@ def call_bound(vm: Machine, callee: BoundRef, arguments: Arguments, node: nodes.
         or type(callee.self_value).__name__.endswith("Dict")
         or type(callee.self_value).__name__ == "DictObject"
     ):
-        from initscope_lint.interpreter import containers
-
         return containers.call_method(vm, callee.self_value, callee.name, arguments.args, arguments.kwargs, node)
     known = stdlib.METHODS.get(callee.name)
     if known is not None:
@@ -204,13 +199,11 @@ def decorate_with_manager(vm: Machine, callee: Manager, arguments: Arguments, no
     function = arguments.args[0]
 
     def run(vm: Machine, args: tuple[Value, ...], kwargs: dict[str, Value], where: nodes.Node) -> Value:
-        from initscope_lint.interpreter import managers
-
         fresh = managers.copy(callee)
         return managers.within(
             vm,
             fresh,
-            lambda: vm.split(function, lambda f: calls.call(vm, f, calls.Arguments(args, kwargs), where)),
+            lambda: vm.split(function, lambda f: calls.call(vm, f, Arguments(args, kwargs), where)),
             where,
         )
 
@@ -259,7 +252,7 @@ def field_default(vm: Machine, default: Value, node: nodes.Node) -> Value:
     """The default of a dataclass field: itself, or what ``field(default_factory=...)`` makes."""
     if isinstance(default, stdlib.Field):
         if default.factory is not None:
-            return vm.split(default.factory, lambda factory: calls.call(vm, factory, calls.Arguments(), node))
+            return vm.split(default.factory, lambda factory: calls.call(vm, factory, Arguments(), node))
         return default.default if default.default is not None else vm.unknown("field")
     return default
 

@@ -6,8 +6,9 @@ import dataclasses
 import functools
 from collections.abc import Callable, Sequence
 
-from initscope_lint.interpreter import calls, library, objects, stdlib, tensorflow
-from initscope_lint.interpreter.machine import Machine, Signal, Way
+from initscope_lint.interpreter import expressions, library, objects, statements, stdlib, tensorflow
+from initscope_lint.interpreter.arguments import Arguments
+from initscope_lint.interpreter.machine import Frame, Machine, Signal, Way
 from initscope_lint.interpreter.results import Site
 from initscope_lint.interpreter.values import (
     ABSENT,
@@ -43,8 +44,6 @@ def copy(manager: Manager) -> Manager:
     detail = manager.detail
     if isinstance(detail, Generator):
         frame = detail.frame
-        from initscope_lint.interpreter.machine import Frame
-
         again = Frame(frame.module, dict(frame.cells), frame.parent, frame.function, frame.assigned)
         generator = Generator(detail.function, again)
         generator.cells["managed"] = TRUE
@@ -130,9 +129,7 @@ def leave(vm: Machine, manager: Value, way: Way, value: Value, node: nodes.Node)
                 (manager, cls, value if raised else NONE, vm.unknown("traceback") if raised else NONE),
                 node,
             )
-            from initscope_lint.interpreter.expressions import truth
-
-            return vm.split(result, lambda item: truth(vm, item, node)) if raised else FALSE
+            return vm.split(result, lambda item: expressions.truth(vm, item, node)) if raised else FALSE
         return FALSE
     if isinstance(manager, Unknown) and stdlib.is_assert_raises(manager.why):
         return TRUE
@@ -173,11 +170,9 @@ def _enter_manager(vm: Machine, manager: Manager, node: nodes.Node) -> Value:
     if manager.kind in ("init_scope", "generator") and state is not FALSE:  # a generator is used up
         vm.fail("GEN_DONE", "AttributeError", "args", node, manager=manager.kind)
     if manager.kind == "generator":
-        from initscope_lint.interpreter.statements import resume_generator
-
         vm.store.set(manager.cells, "state", TRUE)
         assert isinstance(manager.detail, Generator)
-        item = resume_generator(vm, manager.detail, node)
+        item = statements.resume_generator(vm, manager.detail, node)
 
         def entered(value: Value) -> Value:
             if value is ABSENT:
@@ -217,8 +212,6 @@ def _leave_manager(vm: Machine, manager: Manager, way: Way, value: Value, node: 
 
 
 def _leave_generator(vm: Machine, manager: Manager, way: Way, value: Value, node: nodes.Node) -> Value:
-    from initscope_lint.interpreter.statements import resume_generator
-
     generator = manager.detail
     assert isinstance(generator, Generator)
     vm.store.set(manager.cells, "state", NONE)
@@ -226,7 +219,7 @@ def _leave_generator(vm: Machine, manager: Manager, way: Way, value: Value, node
         generator.frame.injected = value
 
     def body() -> Value:
-        return resume_generator(vm, generator, node)
+        return statements.resume_generator(vm, generator, node)
 
     def after(ended: Way, result: Value) -> Value:
         generator.frame.injected = None
@@ -260,7 +253,7 @@ def _leave_item(vm: Machine, way: Way, value: Value, node: nodes.Node, manager: 
     return leave(vm, manager, way, value, node)
 
 
-def exit_stack_method(vm: Machine, manager: Manager, name: str, arguments: calls.Arguments, node: nodes.Node) -> Value:
+def exit_stack_method(vm: Machine, manager: Manager, name: str, arguments: Arguments, node: nodes.Node) -> Value:
     """A method of an ExitStack, or ``__enter__``/``__exit__`` of any manager."""
     if name == "__enter__":
         return enter(vm, manager, node)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Hashable
 
-from initscope_lint.interpreter import containers, objects
+from initscope_lint.interpreter import containers, expressions, objects
 from initscope_lint.interpreter.machine import Frame, Machine
 from initscope_lint.interpreter.values import ABSENT, Ref, TupleValue, Value
 from initscope_lint.ir import nodes
@@ -87,15 +87,14 @@ def assign(vm: Machine, target: nodes.Expr, value: Value) -> None:
     if isinstance(target, nodes.Name):
         bind(vm, target.id, value)
     elif isinstance(target, nodes.Attribute):
-        from initscope_lint.interpreter.expressions import evaluate
-
         attribute = target.attr
-        vm.split(evaluate(vm, target.value), lambda owner: objects.set_attribute(vm, owner, attribute, value, target))
+        vm.split(
+            expressions.evaluate(vm, target.value),
+            lambda owner: objects.set_attribute(vm, owner, attribute, value, target),
+        )
     elif isinstance(target, nodes.Subscript):
-        from initscope_lint.interpreter.expressions import evaluate
-
-        owner = evaluate(vm, target.value)
-        index = evaluate(vm, target.index)
+        owner = expressions.evaluate(vm, target.value)
+        index = expressions.evaluate(vm, target.index)
         vm.split_all((owner, index), lambda both: containers.set_item(vm, both[0], both[1], value, target))
     elif isinstance(target, (nodes.Tuple, nodes.List)):
         elements = target.elts
@@ -112,16 +111,14 @@ def assign(vm: Machine, target: nodes.Expr, value: Value) -> None:
 
 def delete(vm: Machine, target: nodes.Expr) -> None:
     """``del target``."""
-    from initscope_lint.interpreter.expressions import evaluate
-
     if isinstance(target, nodes.Name):
         bind(vm, target.id, ABSENT)
     elif isinstance(target, nodes.Attribute):
         attribute = target.attr
-        vm.split(evaluate(vm, target.value), lambda owner: objects.delete_attribute(vm, owner, attribute))
+        vm.split(expressions.evaluate(vm, target.value), lambda owner: objects.delete_attribute(vm, owner, attribute))
     elif isinstance(target, nodes.Subscript):
-        owner = evaluate(vm, target.value)
-        index = evaluate(vm, target.index)
+        owner = expressions.evaluate(vm, target.value)
+        index = expressions.evaluate(vm, target.index)
         vm.split_all((owner, index), lambda both: containers.delete_item(vm, both[0], both[1]))
     elif isinstance(target, (nodes.Tuple, nodes.List)):
         for element in target.elts:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from initscope_lint.interpreter import library, tensors
-from initscope_lint.interpreter.machine import Machine
+from initscope_lint.interpreter import calls, expressions, library, tensors
+from initscope_lint.interpreter.arguments import Arguments
+from initscope_lint.interpreter.machine import Machine, Way
 from initscope_lint.interpreter.values import (
     ABSENT,
     FALSE,
@@ -330,7 +331,6 @@ def has_attribute(vm: Machine, owner: Value, name: str, node: nodes.Node) -> Val
     if isinstance(owner, Ref):
         return library.module_has(vm, owner, name)
     if isinstance(owner, (Instance, FunctionObject, ClassObject, Const, SuperValue, Tensor, Variable)):
-        from initscope_lint.interpreter.machine import Way
 
         def read() -> Value:
             value = get_attribute(vm, owner, name, node)
@@ -384,9 +384,7 @@ def delete_attribute(vm: Machine, owner: Value, name: str) -> Value:
 
 def call_function(vm: Machine, function: Value, args: tuple[Value, ...], node: nodes.Node) -> Value:
     """Call any callable with positional arguments."""
-    from initscope_lint.interpreter import calls
-
-    return vm.split(function, lambda callee: calls.call(vm, callee, calls.Arguments(args, {}), node))
+    return vm.split(function, lambda callee: calls.call(vm, callee, Arguments(args, {}), node))
 
 
 def special(vm: Machine, owner: Instance, name: str, args: tuple[Value, ...], node: nodes.Node) -> Value | None:
@@ -401,12 +399,10 @@ def special(vm: Machine, owner: Instance, name: str, args: tuple[Value, ...], no
 
 def instance_truth(vm: Machine, owner: Instance, node: nodes.Node) -> Value:
     """The truth of an instance: ``__bool__``, ``__len__``, or true."""
-    from initscope_lint.interpreter.expressions import truth
-
     for name in ("__bool__", "__len__"):
         found = special(vm, owner, name, (), node)
         if found is not None:
-            return vm.split(found, lambda value: truth(vm, value, node))
+            return vm.split(found, lambda value: expressions.truth(vm, value, node))
     cls = owner.cls
     if isinstance(cls, ClassObject):
         for base in external_bases(cls):

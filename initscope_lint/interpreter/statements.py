@@ -6,18 +6,9 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from initscope_lint.interpreter import containers, library, managers, objects, tensors
-from initscope_lint.interpreter.calls import Arguments, call
-from initscope_lint.interpreter.expressions import (
-    binary,
-    compare,
-    evaluate,
-    evaluate_condition,
-    make_function,
-    truth,
-)
+from initscope_lint.interpreter import calls, containers, expressions, library, managers, names, objects, tensors
+from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.machine import Frame, Machine, Signal, Way
-from initscope_lint.interpreter.names import assign, bind, delete
 from initscope_lint.interpreter.values import (
     ABSENT,
     FALSE,
@@ -103,21 +94,21 @@ def execute(vm: Machine, node: nodes.Stmt) -> Value:
 
 
 def _expr_stmt(vm: Machine, node: nodes.ExprStmt) -> Value:
-    evaluate(vm, node.value)
+    expressions.evaluate(vm, node.value)
     return NONE
 
 
 def _assign(vm: Machine, node: nodes.Assign) -> Value:
-    value = evaluate(vm, node.value)
+    value = expressions.evaluate(vm, node.value)
     for target in node.targets:
-        assign(vm, target, value)
+        names.assign(vm, target, value)
     return NONE
 
 
 def _aug_assign(vm: Machine, node: nodes.AugAssign) -> Value:
     target = node.target
-    old = evaluate(vm, target)
-    right = evaluate(vm, node.value)
+    old = expressions.evaluate(vm, target)
+    right = expressions.evaluate(vm, node.value)
 
     def combine(both: tuple[Value, ...]) -> Value:
         left, value = both
@@ -134,14 +125,14 @@ def _aug_assign(vm: Machine, node: nodes.AugAssign) -> Value:
             found = objects.special(vm, left, special, (value,), node)
             if found is not None:
                 return found
-        return binary(vm, node.op, left, value, node)
+        return expressions.binary(vm, node.op, left, value, node)
 
-    assign(vm, target, vm.split_all((old, right), combine))
+    names.assign(vm, target, vm.split_all((old, right), combine))
     return NONE
 
 
 def _return(vm: Machine, node: nodes.Return) -> Value:
-    raise Signal(Way.RETURN, NONE if node.value is None else evaluate(vm, node.value))
+    raise Signal(Way.RETURN, NONE if node.value is None else expressions.evaluate(vm, node.value))
 
 
 def _raise(vm: Machine, node: nodes.Raise) -> Value:
@@ -156,13 +147,13 @@ def _raise(vm: Machine, node: nodes.Raise) -> Value:
         if isinstance(value, Ref):
             raise Signal(Way.RAISE, ExceptionValue(value))
         if isinstance(value, ClassObject):
-            made = call(vm, value, Arguments(), node)
+            made = calls.call(vm, value, Arguments(), node)
             raise Signal(Way.RAISE, made if isinstance(made, ExceptionValue) else ExceptionValue(value))
         if isinstance(value, Instance):
             raise Signal(Way.RAISE, ExceptionValue(value.cls))
         raise Signal(Way.RAISE, ExceptionValue(value))
 
-    return vm.split(evaluate(vm, node.exc), throw)
+    return vm.split(expressions.evaluate(vm, node.exc), throw)
 
 
 def _pass(vm: Machine, node: nodes.Node) -> Value:
@@ -179,13 +170,13 @@ def _continue(vm: Machine, node: nodes.Continue) -> Value:
 
 def _delete(vm: Machine, node: nodes.Delete) -> Value:
     for target in node.targets:
-        delete(vm, target)
+        names.delete(vm, target)
     return NONE
 
 
 def _assert(vm: Machine, node: nodes.Assert) -> Value:
     vm.asked = None
-    value = evaluate_condition(vm, node.test)
+    value = expressions.evaluate_condition(vm, node.test)
     if value is FALSE and vm.asked == "executing_eagerly" and vm.stack.paused and not vm.stack.eager:
         vm.happen("eager expected", node)
     if tensors.converts_branches(vm, value):
@@ -212,10 +203,10 @@ def _nonlocal(vm: Machine, node: nodes.Nonlocal) -> Value:
 def _import(vm: Machine, node: nodes.Import) -> Value:
     for alias in node.names:
         if alias.asname is not None:
-            bind(vm, alias.asname, vm.import_module(alias.name, 0))
+            names.bind(vm, alias.asname, vm.import_module(alias.name, 0))
         else:
             top = alias.name.split(".", 1)[0]
-            bind(vm, top, vm.import_module(top, 0))
+            names.bind(vm, top, vm.import_module(top, 0))
     return NONE
 
 
@@ -226,7 +217,7 @@ def _import_from(vm: Machine, node: nodes.ImportFrom) -> Value:
             vm.frame.module.open = True
             vm.frame.module.stars.append(("." * node.level) + node.module)
             continue
-        bind(vm, alias.asname or alias.name, vm.import_from(node.module, node.level, alias.name, node))
+        names.bind(vm, alias.asname or alias.name, vm.import_from(node.module, node.level, alias.name, node))
     return NONE
 
 
@@ -240,9 +231,9 @@ def _if(vm: Machine, node: nodes.If) -> Value:
         if frame.resume:
             arm = frame.resume.pop(0)
             return _arm(vm, frame, node.body if arm else node.orelse, arm)
-        value = evaluate_condition(vm, node.test)
+        value = expressions.evaluate_condition(vm, node.test)
         return vm.branch(value, lambda: _arm(vm, frame, node.body, True), lambda: _arm(vm, frame, node.orelse, False))
-    value = evaluate_condition(vm, node.test)
+    value = expressions.evaluate_condition(vm, node.test)
     if tensors.converts_branches(vm, value):
         tensors.converted_if(vm, value, lambda: run_block(vm, node.body), lambda: run_block(vm, node.orelse), node)
         return NONE
@@ -263,7 +254,7 @@ def _while(vm: Machine, node: nodes.While) -> Value:
     resumed = frame.generator is not None and bool(frame.resume)
     constant = isinstance(node.test, nodes.Const)
     if not resumed:
-        value = evaluate_condition(vm, node.test)
+        value = expressions.evaluate_condition(vm, node.test)
         if tensors.converts_branches(vm, value):
             tensors.converted_loop(vm, lambda: run_block(vm, node.body), node)
             return NONE
@@ -309,9 +300,7 @@ def _nothing() -> Value:
 
 def truth_of(vm: Machine, node: nodes.Expr) -> Value:
     """The truth of a loop condition."""
-    from initscope_lint.interpreter.expressions import condition
-
-    return condition(vm, node)
+    return expressions.condition(vm, node)
 
 
 def _widen(vm: Machine, mark: int) -> None:
@@ -332,7 +321,7 @@ def _for(vm: Machine, node: nodes.For) -> Value:
         return iterate(
             vm, rest, lambda item: _loop_body(vm, node, item), lambda: run_block(vm, node.orelse), node, True
         )
-    iterable = evaluate(vm, node.iter)
+    iterable = expressions.evaluate(vm, node.iter)
     return vm.split(
         iterable,
         lambda value: iterate(
@@ -342,7 +331,7 @@ def _for(vm: Machine, node: nodes.For) -> Value:
 
 
 def _loop_body(vm: Machine, node: nodes.For, item: Value) -> Value:
-    assign(vm, node.target, item)
+    names.assign(vm, node.target, item)
     return run_block(vm, node.body)
 
 
@@ -558,7 +547,7 @@ def _handle(
 
     if handler.type is None:
         return run()
-    kinds = evaluate(vm, handler.type)
+    kinds = expressions.evaluate(vm, handler.type)
     matches = library.exception_matches(vm, value, kinds)
     return vm.branch(matches, run, lambda: _handle(vm, node, value, index + 1, positioned))
 
@@ -570,7 +559,7 @@ def _run_handler(
     positioned: Callable[[str, Sequence[nodes.Stmt]], Value],
 ) -> Value:
     if handler.name is not None:
-        bind(vm, handler.name, value)
+        names.bind(vm, handler.name, value)
     vm.handling.append(value)
     try:
         return positioned("handler", handler.body)
@@ -589,7 +578,7 @@ def _with(vm: Machine, node: nodes.With) -> Value:
         if frame.generator is not None and frame.resume:
             manager = frame.resume.pop(0)
             return inside(index, manager, None)
-        value = evaluate(vm, item.context)
+        value = expressions.evaluate(vm, item.context)
         return vm.split(value, lambda manager: inside(index, manager, item.target))
 
     def inside(index: int, manager: Value, target: nodes.Expr | None) -> Value:
@@ -608,7 +597,7 @@ def _with(vm: Machine, node: nodes.With) -> Value:
                 frame.position.append(manager)
             try:
                 if target is not None and not resumed:
-                    assign(vm, target, entered)
+                    names.assign(vm, target, entered)
                 return _on_each_stack(vm, frame, lambda: enter(index + 1))
             finally:
                 vm.handlers -= swallows
@@ -640,11 +629,11 @@ def _with(vm: Machine, node: nodes.With) -> Value:
 
 
 def _function_def(vm: Machine, node: nodes.FunctionDef) -> Value:
-    decorators = [evaluate(vm, decorator) for decorator in node.decorators]
-    value: Value = make_function(vm, node)
+    decorators = [expressions.evaluate(vm, decorator) for decorator in node.decorators]
+    value: Value = expressions.make_function(vm, node)
     for decorator, expression in zip(reversed(decorators), reversed(node.decorators), strict=True):
         value = _decorate(vm, decorator, value, expression)
-    bind(vm, node.name, value)
+    names.bind(vm, node.name, value)
     return NONE
 
 
@@ -652,7 +641,7 @@ def _decorate(vm: Machine, decorator: Value, value: Value, node: nodes.Expr) -> 
     def apply(item: Value) -> Value:
         if isinstance(item, Unknown):
             return Wrapped(value, item.why)
-        made = call(vm, item, Arguments((value,)), node)
+        made = calls.call(vm, item, Arguments((value,)), node)
         if isinstance(made, Unknown) and not isinstance(item, (FunctionObject, ClassObject)):
             return Wrapped(value, item.name if isinstance(item, Ref) else "a decorator")
         return made
@@ -665,12 +654,12 @@ def _class_def(vm: Machine, node: nodes.ClassDef) -> Value:
     assert outer is not None
     bases: list[Value] = []
     for argument in node.bases:
-        value = vm.resolve(evaluate(vm, argument.value))
+        value = vm.resolve(expressions.evaluate(vm, argument.value))
         if argument.name is None and not argument.star:
             bases.append(value if isinstance(value, (ClassObject, Ref, Unknown)) else vm.unknown("base class"))
     cls = ClassObject(node.name, node, outer.module, tuple(bases))
     cls.mro = objects.linearize(cls)
-    decorators = [evaluate(vm, decorator) for decorator in node.decorators]
+    decorators = [expressions.evaluate(vm, decorator) for decorator in node.decorators]
     frame = Frame(outer.module, cls.cells, outer, None, _everything)
     frame.is_class = True
     frame.owner = cls
@@ -693,10 +682,10 @@ def _class_def(vm: Machine, node: nodes.ClassDef) -> Value:
             continue
         if isinstance(item, (Ref, Unknown)):
             continue  # registrations and the like give the class back
-        made = vm.resolve(call(vm, item, Arguments((result,)), expression))
+        made = vm.resolve(calls.call(vm, item, Arguments((result,)), expression))
         if isinstance(made, (ClassObject, FunctionObject)):
             result = made
-    bind(vm, node.name, result)
+    names.bind(vm, node.name, result)
     return NONE
 
 
@@ -711,7 +700,7 @@ _everything = _Everything()
 
 
 def _match(vm: Machine, node: nodes.Match) -> Value:
-    subject = evaluate(vm, node.subject)
+    subject = expressions.evaluate(vm, node.subject)
 
     def attempt(index: int) -> Value:
         if index == len(node.cases):
@@ -734,12 +723,13 @@ def _matches(vm: Machine, subject: Value, pattern: nodes.Pattern) -> Value:
     if isinstance(pattern, nodes.MatchCapture):
         result = TRUE if pattern.pattern is None else _matches(vm, subject, pattern.pattern)
         if pattern.name is not None and not (isinstance(result, Const) and not result.value):
-            bind(vm, pattern.name, subject)
+            names.bind(vm, pattern.name, subject)
         return result
     if isinstance(pattern, nodes.MatchValue):
-        wanted = evaluate(vm, pattern.value)
+        wanted = expressions.evaluate(vm, pattern.value)
         return vm.split_all(
-            (subject, wanted), lambda both: truth(vm, compare(vm, "==", both[0], both[1], pattern), pattern)
+            (subject, wanted),
+            lambda both: expressions.truth(vm, expressions.compare(vm, "==", both[0], both[1], pattern), pattern),
         )
     if isinstance(pattern, nodes.MatchOr):
         result = FALSE
@@ -750,7 +740,7 @@ def _matches(vm: Machine, subject: Value, pattern: nodes.Pattern) -> Value:
             result = vm.branch(found, lambda: TRUE, functools.partial(_give, result))
         return result
     for name in _captures(pattern):
-        bind(vm, name, vm.derive(f"capture {name}", subject))
+        names.bind(vm, name, vm.derive(f"capture {name}", subject))
     return vm.derive("match", subject, Const(pattern.pos))
 
 

@@ -5,9 +5,21 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from initscope_lint.interpreter import containers, objects, provenance, tensors
+from initscope_lint.interpreter import (
+    calls,
+    containers,
+    expressions,
+    library,
+    managers,
+    objects,
+    provenance,
+    statements,
+    tensorflow,
+    tensors,
+)
+from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.machine import Machine
 from initscope_lint.interpreter.values import (
     ABSENT,
@@ -42,9 +54,6 @@ from initscope_lint.interpreter.values import (
     Variable,
 )
 from initscope_lint.ir import nodes
-
-if TYPE_CHECKING:
-    from initscope_lint.interpreter.calls import Arguments
 
 Function = Callable[[Machine, "Arguments", nodes.Node], Value]
 Method = Callable[[Machine, Value, "Arguments", nodes.Node], Value]
@@ -142,8 +151,6 @@ def instance_check(vm: Machine, value: Value, kinds: Value) -> Value:
         if isinstance(kinds, ClassObject) and not any(isinstance(k, Unknown) for k in value.cls.mro):
             return FALSE
     elif isinstance(value, (Tensor, Variable)) and isinstance(kinds, Ref):
-        from initscope_lint.interpreter import library
-
         name = library.canonical(vm, kinds.name)
         if name == "tf.Variable":
             return TRUE if isinstance(value, Variable) else FALSE
@@ -262,11 +269,9 @@ def _len(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
 
 @_function("builtins.bool")
 def _bool(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
-    from initscope_lint.interpreter.expressions import truth
-
     if not arguments.args:
         return FALSE
-    return vm.split(arguments.args[0], lambda value: truth(vm, value, node))
+    return vm.split(arguments.args[0], lambda value: expressions.truth(vm, value, node))
 
 
 @_function("builtins.int", "builtins.float", "builtins.abs", "builtins.round")
@@ -315,8 +320,6 @@ def _str(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
 
 @_function("builtins.any", "builtins.all")
 def _any(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
-    from initscope_lint.interpreter.expressions import truth
-
     name = node.func.id if isinstance(node, nodes.Call) and isinstance(node.func, nodes.Name) else "any"
     items = containers.known_items(vm, arguments.args[0]) if arguments.args else None
     if items is None:
@@ -326,7 +329,7 @@ def _any(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     def check(index: int) -> Value:
         if index == len(items):
             return end
-        value = vm.split(items[index], lambda item: truth(vm, item, node))
+        value = vm.split(items[index], lambda item: expressions.truth(vm, item, node))
         if name == "any":
             return vm.branch(value, lambda: stop, lambda: check(index + 1))
         return vm.branch(value, lambda: check(index + 1), lambda: stop)
@@ -402,8 +405,6 @@ def _sorted(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
 
 @_function("builtins.list", "builtins.tuple", "builtins.set", "builtins.frozenset", "collections.deque")
 def _sequence(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
-    from initscope_lint.interpreter.statements import iterate
-
     name = node.func.id if isinstance(node, nodes.Call) and isinstance(node.func, nodes.Name) else "list"
     kind = {"tuple": "tuple", "set": "set", "frozenset": "set"}.get(name, "list")
     if not arguments.args:
@@ -420,7 +421,7 @@ def _sequence(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
                 containers.append(vm, collected, item)
                 return NONE
 
-            iterate(vm, value, add, lambda: NONE, node)
+            statements.iterate(vm, value, add, lambda: NONE, node)
             return vm.resolve(collected.cells["items"]) if kind == "tuple" else collected
         items = containers.known_items(vm, value)
         if items is None:
@@ -457,8 +458,6 @@ def _weak_dict(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
 
 @_function("builtins.iter")
 def _iter(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
-    from initscope_lint.interpreter import tensorflow
-
     if not arguments.args:
         return vm.unknown("iter")
 
@@ -476,12 +475,9 @@ def _iter(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
 
 @_function("builtins.next")
 def _next(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
-    from initscope_lint.interpreter import tensorflow
-    from initscope_lint.interpreter.statements import resume_generator
-
     def pull(value: Value) -> Value:
         if isinstance(value, Generator):
-            item = resume_generator(vm, value, node)
+            item = statements.resume_generator(vm, value, node)
 
             def ended(found: Value) -> Value:
                 if found is ABSENT:
@@ -770,7 +766,6 @@ def _thread(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
 
 
 def _start_thread(vm: Machine, owner: Value, arguments: Arguments, node: nodes.Node) -> Value:
-    from initscope_lint.interpreter import calls
     from initscope_lint.semantics.context import Stack
 
     if not isinstance(owner, Instance) or "target" not in owner.cells:
@@ -784,7 +779,7 @@ def _start_thread(vm: Machine, owner: Value, arguments: Arguments, node: nodes.N
     def run() -> Value:
         return vm.split(
             owner.cells["target"],
-            lambda f: calls.call(vm, f, calls.Arguments(items or (), {}, items is None), node),
+            lambda f: calls.call(vm, f, Arguments(items or (), {}, items is None), node),
         )
 
     def after(way: object, value: Value) -> Value:
@@ -803,14 +798,12 @@ METHODS["threading.Thread.join"] = lambda vm, owner, arguments, node: NONE
 
 
 def _raises(vm: Machine, owner: Value, arguments: Arguments, node: nodes.Node) -> Value:
-    from initscope_lint.interpreter import calls, managers
-
     manager = Manager("suppress", vm.site(node), TupleValue((Ref("builtins.BaseException"),)))
     if len(arguments.args) > 1:
-        rest = calls.Arguments(arguments.args[1:], arguments.kwargs)
+        rest = Arguments(arguments.args[1:], arguments.kwargs)
         function = rest.args[0]
         if containers.is_callable(vm.resolve(function)) is TRUE:
-            tail = calls.Arguments(rest.args[1:], rest.kwargs)
+            tail = Arguments(rest.args[1:], rest.kwargs)
             managers.within(vm, manager, lambda: vm.split(function, lambda f: calls.call(vm, f, tail, node)), node)
             return NONE
     return manager

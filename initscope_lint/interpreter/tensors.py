@@ -229,9 +229,9 @@ def check_operands(
                     depends.add(here)  # captured: an input, too
             if graph is not None and not here.within(graph):
                 if isinstance(value, Variable):
-                    if here.kind is Kind.BRANCH and not graph.building and here.function is not graph:
-                        if not here.function.building:
-                            _foreign(vm, value, graph, here, node, what)
+                    plain_branch = here.kind is Kind.BRANCH and not here.function.building
+                    if plain_branch and not graph.building and here.function is not graph:
+                        _foreign(vm, value, graph, here, node, what)
                     continue
                 if graph.building or _outermost(here) is not graph:
                     _foreign(vm, value, graph, here, node, what)

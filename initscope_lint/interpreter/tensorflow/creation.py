@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from initscope_lint.interpreter import calls, provenance, tensors
+from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.machine import Signal, Way
 from initscope_lint.interpreter.results import Step
 from initscope_lint.interpreter.tensorflow import traces
@@ -145,7 +146,7 @@ def _initial_value_captured(
 
     def check(value: Value) -> Value:
         if _is_callable(value):
-            value = vm.split(value, lambda function: calls.call(vm, function, calls.Arguments(), node))
+            value = vm.split(value, lambda function: calls.call(vm, function, Arguments(), node))
             value = vm.resolve(value)
         found = list(tensors.flatten(vm, (value,)))
         _check_made_here(vm, found, name, node)
@@ -201,7 +202,7 @@ def _initial_value_lifted(vm: Machine, name: str, initial: Value | None, node: n
             before = vm.stack
             vm.stack = before.enter_init_scope(vm.site(node))
             try:
-                made = vm.split(value, lambda function: calls.call(vm, function, calls.Arguments(), node))
+                made = vm.split(value, lambda function: calls.call(vm, function, Arguments(), node))
                 _check_made_here(vm, list(tensors.flatten(vm, (made,))), name, node)
             finally:
                 vm.stack = before

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from initscope_lint.interpreter import calls, containers, library, managers, objects, provenance, tensors
+from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.tensorflow import creation, higher_order, keras, modes, scopes, traces, variable_scope
 from initscope_lint.interpreter.values import (
     ABSENT,
@@ -42,7 +43,6 @@ from initscope_lint.semantics.catalogue import Api
 from initscope_lint.semantics.context import Graph, Kind
 
 if TYPE_CHECKING:
-    from initscope_lint.interpreter.calls import Arguments
     from initscope_lint.interpreter.machine import Machine
     from initscope_lint.ir import nodes
 
@@ -470,7 +470,7 @@ def _wrap_function(vm: Machine, name: str, api: Api, arguments: Arguments, node:
     signature = vm.resolve(arguments.get(1, "signature") or TupleValue(()))
     items = containers.known_items(vm, signature) or ()
     eager = tuple(Tensor(fresh_id(), vm.stack.graph, vm.site(node), "argument") for _ in items)
-    traces.call_traced(vm, traced, calls.Arguments(eager), node)
+    traces.call_traced(vm, traced, Arguments(eager), node)
     return traced
 
 
@@ -483,7 +483,7 @@ def _do_not_convert(vm: Machine, name: str, api: Api, arguments: Arguments, node
             before = vm.autograph
             vm.autograph = converts and before
             try:
-                return vm.split(function, lambda f: calls.call(vm, f, calls.Arguments(args, kwargs), where))
+                return vm.split(function, lambda f: calls.call(vm, f, Arguments(args, kwargs), where))
             finally:
                 vm.autograph = before
 
@@ -503,7 +503,7 @@ def _inline(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.
     function = given
 
     def run(vm: Machine, args: tuple[Value, ...], kwargs: dict[str, Value], where: nodes.Node) -> Value:
-        made = vm.split(function, lambda f: calls.call(vm, f, calls.Arguments(args, kwargs), where))
+        made = vm.split(function, lambda f: calls.call(vm, f, Arguments(args, kwargs), where))
         if api.model == "custom_gradient":
             items = containers.known_items(vm, made)
             if items:
@@ -527,7 +527,7 @@ def _once(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.No
         def first(item: Value) -> Value:
             if item is not ABSENT:
                 return NONE
-            vm.split(function, lambda f: calls.call(vm, f, calls.Arguments(args, kwargs), where))
+            vm.split(function, lambda f: calls.call(vm, f, Arguments(args, kwargs), where))
             vm.store.set(memo.cells, key, TRUE)
             return NONE
 

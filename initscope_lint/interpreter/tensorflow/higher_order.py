@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from initscope_lint.interpreter import calls, containers, tensors
+from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.machine import Signal, Way
 from initscope_lint.interpreter.tensorflow import traces
 from initscope_lint.interpreter.values import (
@@ -30,7 +31,6 @@ from initscope_lint.semantics.catalogue import Api, Callback
 from initscope_lint.semantics.context import Graph, Kind, Stack
 
 if TYPE_CHECKING:
-    from initscope_lint.interpreter.calls import Arguments
     from initscope_lint.interpreter.machine import Machine
     from initscope_lint.ir import nodes
 
@@ -128,7 +128,7 @@ def _branches(vm: Machine, name: str, branches: Sequence[Value], operands: Seque
 
 
 def _invoke(vm: Machine, function: Value, args: tuple[Value, ...], node: nodes.Node) -> Value:
-    return vm.split(function, lambda item: calls.call(vm, item, calls.Arguments(args), node))
+    return vm.split(function, lambda item: calls.call(vm, item, Arguments(args), node))
 
 
 def _element(vm: Machine, node: nodes.Node) -> Value:
@@ -179,7 +179,7 @@ def _run(
             vm.stack = before
     if under == "function":
         args = elements(vm, function, node)
-        return traces.trace_into(vm, function, calls.Arguments(args), node, None, False)
+        return traces.trace_into(vm, function, Arguments(args), node, None, False)
     if under == "thread":
         before = vm.stack
         vm.stack = Stack.start(vm.flag("process eager"), vm.site(node))
@@ -253,7 +253,7 @@ def _traced(vm: Machine, function: Value, node: nodes.Node, defun: bool) -> Valu
     """A dataset function: traced by machinery of ``tf.function`` (2), or as a ``defun`` (1.15)."""
     traced = Traced("defun" if defun else "function", function, {}, vm.site(node))
     args = tuple(vm.unknown("argument element", stable=True) for _ in elements(vm, function, node))
-    return traces.call_traced(vm, traced, calls.Arguments(args), node)
+    return traces.call_traced(vm, traced, Arguments(args), node)
 
 
 def _eagerly(vm: Machine, name: str, function: Value, operands: Sequence[Value], node: nodes.Node) -> Value:

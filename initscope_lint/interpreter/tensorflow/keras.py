@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from initscope_lint.interpreter import calls, containers, library, objects, tensors
+from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.machine import Signal, Way
 from initscope_lint.interpreter.tensorflow import creation, traces, training
 from initscope_lint.interpreter.values import (
@@ -36,7 +37,6 @@ from initscope_lint.semantics.catalogue import Api
 from initscope_lint.semantics.context import Graph, Kind
 
 if TYPE_CHECKING:
-    from initscope_lint.interpreter.calls import Arguments
     from initscope_lint.interpreter.machine import Machine
     from initscope_lint.ir import nodes
 
@@ -134,7 +134,7 @@ def method(
             return found
     if name == "build":
         if cls.endswith(".Sequential"):
-            _sequential(vm, target, api, "__call__", calls.Arguments((_symbolic(vm, api, node),)), node)
+            _sequential(vm, target, api, "__call__", Arguments((_symbolic(vm, api, node),)), node)
         elif api.variables_at == "first_call":
             _build(vm, target, cls, api, node)
         return NONE
@@ -214,7 +214,7 @@ def _replay(vm: Machine, wired: TupleValue, given: Value, node: nodes.Node) -> V
             made_by = vm.resolve(value.cells.get(_WIRED, ABSENT))
             if not isinstance(made_by, TupleValue) or not isinstance(made_by.items[1], TupleValue):
                 return vm.unknown("symbolic value")
-            inputs = calls.Arguments(tuple(map(compute, made_by.items[1].items)))
+            inputs = Arguments(tuple(map(compute, made_by.items[1].items)))
             known[value.uid] = vm.split(made_by.items[0], functools.partial(_call_with, vm, inputs, node))
         return known[value.uid]
 
@@ -282,7 +282,7 @@ def _own_class(
             return _call_own(vm, target, cls, "call", arguments, node)
         if api.family == "metric":
             _call_own(vm, target, cls, "update_state", arguments, node)
-            return _call_own(vm, target, cls, "result", calls.Arguments(), node)
+            return _call_own(vm, target, cls, "result", Arguments(), node)
     if name == "build":
         vm.store.set(target.cells, "built", TRUE)
         return NONE
@@ -322,7 +322,7 @@ def call_layer(
 
 
 def _inputs(vm: Machine, arguments: Arguments, graph: Graph | None, node: nodes.Node) -> Arguments:
-    return calls.Arguments(
+    return Arguments(
         tuple(_as_tensors(vm, value, graph, node) for value in arguments.args),
         {name: _as_tensors(vm, value, graph, node) for name, value in arguments.kwargs.items()},
         arguments.rest,
@@ -392,7 +392,7 @@ def _accepted(call: Value, arguments: Arguments) -> Arguments:
     kwargs = {
         name: value for name, value in arguments.kwargs.items() if name in taken or name not in ("training", "mask")
     }
-    return calls.Arguments(arguments.args, kwargs, arguments.rest)
+    return Arguments(arguments.args, kwargs, arguments.rest)
 
 
 def build_layer(
@@ -505,13 +505,13 @@ def _sequential(
         value: Value = NONE
         for layer in layers:
             value = vm.split(layer, functools.partial(_call_with, vm, inputs, node))
-            inputs = calls.Arguments((value,))
+            inputs = Arguments((value,))
         return value
 
     def first(built: Value) -> Value:
         if built is not TRUE and not vm.tf1 and not _is_symbolic(vm, arguments):
             vm.store.set(target.cells, "built", TRUE)
-            symbolic = calls.Arguments((_symbolic(vm, api, node),))
+            symbolic = Arguments((_symbolic(vm, api, node),))
             before = vm.stack
 
             def body() -> Value:
@@ -525,4 +525,4 @@ def _sequential(
         return NONE
 
     vm.split(target.cells.get("built", FALSE), first)
-    return run(calls.Arguments(arguments.args[:1]))
+    return run(Arguments(arguments.args[:1]))

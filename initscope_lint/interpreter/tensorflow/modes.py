@@ -9,7 +9,7 @@ from initscope_lint.interpreter.values import FALSE, NONE, TRUE, Const, GraphObj
 from initscope_lint.semantics.context import Graph, Kind, Switch
 
 if TYPE_CHECKING:
-    from initscope_lint.interpreter.calls import Arguments
+    from initscope_lint.interpreter.arguments import Arguments
     from initscope_lint.interpreter.machine import Machine
     from initscope_lint.ir import nodes
 

@@ -25,6 +25,7 @@ from initscope_lint.semantics.context import Graph, Kind, Stack, Tape
 if TYPE_CHECKING:
     from initscope_lint.interpreter.machine import Machine
     from initscope_lint.ir import nodes
+from initscope_lint.interpreter.tensorflow import variable_scope
 
 
 def enter_context(vm: Machine, manager: Manager, node: nodes.Node) -> Value:
@@ -72,8 +73,6 @@ def enter_context(vm: Machine, manager: Manager, node: nodes.Node) -> Value:
         _enter_control(vm, manager, node, stack)
         return NONE
     if kind == "variable_scope":
-        from initscope_lint.interpreter.tensorflow import variable_scope
-
         return variable_scope.enter(vm, manager, node)
     return manager
 
@@ -154,8 +153,6 @@ def leave_context(vm: Machine, manager: Manager, before: Stack, node: nodes.Node
         else:
             vm.stack = dataclasses.replace(stack, paused=before.paused)
     elif kind == "variable_scope":
-        from initscope_lint.interpreter.tensorflow import variable_scope
-
         variable_scope.leave(vm, manager)
     elif kind in ("control_dependencies", "clear_control_dependencies"):
         vm.stack = dataclasses.replace(stack, control=before.control, flow=before.flow)

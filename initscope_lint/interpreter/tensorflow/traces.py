@@ -12,6 +12,7 @@ from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING
 
 from initscope_lint.interpreter import calls, containers, managers, objects, provenance, tensors
+from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.machine import Call, Signal, Way
 from initscope_lint.interpreter.results import Site
 from initscope_lint.interpreter.values import (
@@ -43,7 +44,6 @@ from initscope_lint.interpreter.values import (
 from initscope_lint.semantics.context import Creator, Graph, Kind, Trace
 
 if TYPE_CHECKING:
-    from initscope_lint.interpreter.calls import Arguments
     from initscope_lint.interpreter.machine import Machine
     from initscope_lint.ir import nodes
 
@@ -118,7 +118,7 @@ def _conform(vm: Machine, traced: Traced, arguments: Arguments) -> Arguments:
     args = [item if is_spec(vm.resolve(item)) else given for given, item in zip(arguments.args, wanted, strict=False)]
     if not arguments.args and not arguments.kwargs:
         args = list(wanted)
-    return calls.Arguments(tuple(args), arguments.kwargs, arguments.rest)
+    return Arguments(tuple(args), arguments.kwargs, arguments.rest)
 
 
 def signature(vm: Machine, value: Value) -> Hashable:
@@ -371,7 +371,7 @@ def trace_into(
     site = definition_site(function) or vm.site(node)
     graph = Graph(kind, name_of(function), True, site, creators, outer, keeps, lifts)
     vm.keep.append(graph)
-    converted = calls.Arguments(
+    converted = Arguments(
         tuple(placeholder(vm, value, graph, node) for value in arguments.args),
         {name: placeholder(vm, value, graph, node) for name, value in arguments.kwargs.items()},
         arguments.rest,
@@ -512,7 +512,7 @@ def save(vm: Machine, value: Value, node: nodes.Node) -> None:
     value = vm.resolve(value)
     if isinstance(value, Traced):
         if value.api == "function" and _input_signature(vm, value) is not None:
-            concrete(vm, value, calls.Arguments(), node)
+            concrete(vm, value, Arguments(), node)
     elif isinstance(value, DictObject):
         for cell in list(value.cells.values()):
             save(vm, cell, node)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from initscope_lint.interpreter import calls, objects
+from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.tensorflow import traces
 from initscope_lint.interpreter.values import (
     ABSENT,
@@ -28,7 +29,6 @@ from initscope_lint.interpreter.values import (
 )
 
 if TYPE_CHECKING:
-    from initscope_lint.interpreter.calls import Arguments
     from initscope_lint.interpreter.machine import Machine
     from initscope_lint.ir import nodes
 
@@ -58,7 +58,7 @@ def compile_model(vm: Machine, target: Instance, arguments: Arguments) -> None:
 def run(vm: Machine, target: Instance, name: str, arguments: Arguments, node: nodes.Node) -> Value:
     """One of the methods of ``STEPS``: its step on one batch."""
     step = STEPS[name]
-    data = calls.Arguments((_batch(vm, arguments, node),))
+    data = Arguments((_batch(vm, arguments, node),))
     eagerly = vm.resolve(target.cells.get(_EAGERLY, FALSE))
 
     def traced(found: Value) -> Value:
@@ -92,7 +92,7 @@ def _step(vm: Machine, target: Instance, step: str, data: Value, node: nodes.Nod
             return objects.call_function(vm, own[0], (target, data), node)
     batch = vm.resolve(data)
     x, y = batch.items if isinstance(batch, TupleValue) else (batch, NONE)
-    inputs = calls.Arguments((x,), {"training": TRUE if step == "train_step" else FALSE})
+    inputs = Arguments((x,), {"training": TRUE if step == "train_step" else FALSE})
     predicted = calls.call(vm, target, inputs, node)
     loss = vm.resolve(target.cells.get(_LOSS, NONE))
     if step != "predict_step" and not isinstance(loss, Const):

@@ -29,7 +29,7 @@ from initscope_lint.interpreter.values import (
 )
 
 if TYPE_CHECKING:
-    from initscope_lint.interpreter.calls import Arguments
+    from initscope_lint.interpreter.arguments import Arguments
     from initscope_lint.interpreter.machine import Machine
     from initscope_lint.ir import nodes
 
