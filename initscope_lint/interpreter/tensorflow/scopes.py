@@ -41,6 +41,8 @@ def enter_context(vm: Machine, manager: Manager, node: nodes.Node) -> Value:
         graph = manager.detail
         if not isinstance(graph, GraphObject):
             graph = default_graph(vm)
+        if stack.eager and vm.in_entry_point and kind != "graph_as_default" and graph.graph.kind is Kind.GLOBAL:
+            vm.assumed = True  # a session on the default graph speaks for a program in graph mode
         vm.stack = stack.enter_graph(graph.graph, site)
         if kind == "monitored_session":
             call_hooks(vm, manager, ("begin",), node)
