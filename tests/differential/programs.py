@@ -33,6 +33,12 @@ class State(object):
     pass
 
 
+class Holder(tf.Module):
+    def __init__(self):
+        super(Holder, self).__init__()
+        self.value = tf.Variable([1.0, 2.0])
+
+
 STATE = State()
 STATE.count = 0
 STATE.flag = False
@@ -181,14 +187,12 @@ class Writer:
 
     def creation(self, scope: Scope) -> str:
         """An expression that creates state whose value converts to a tensor."""
-        kind = self.pick(["variable"] * 8 + ["get_variable", "tensor", "generator", "trainable"])
+        kind = self.pick(["variable"] * 8 + ["get_variable", "tensor", "trainable"])
         if kind == "get_variable":
             name = self.fresh("w")
             return f'tf.compat.v1.get_variable("{name}", initializer=tf.ones([2]))'
         if kind == "tensor":
             return self.pick(["tf.ones([2])", self.scalar(scope) if scope.tensors else "tf.zeros([2])"])
-        if kind == "generator" and self.target == "2":
-            return "tf.random.Generator.from_seed(1).state"
         if kind == "trainable":
             return f"tf.Variable({self.initial(scope)}, trainable=False, name='w')"
         return f"tf.Variable({self.initial(scope)})"
@@ -205,6 +209,7 @@ class Writer:
         self.size += 1
         simple: list[Callable[[Scope], None]] = [
             self.probe, self.compute, self.compute, self.harmless, self.guarded, self.guarded, self.guarded, self.keep,
+            self.guarded_object,
             self.use_kept, self.call_helper, self.call_helper, self.python_state, self.risky, self.risky,
         ]  # fmt: skip
         compound: list[Callable[[Scope], None]] = [
@@ -396,6 +401,31 @@ class Writer:
         if self.chance(50) and own and not scope.graph:
             self.line(f"{own[0]} = {own[0]} * tf.cast(tf.reduce_sum({target}), tf.float32)")
 
+    def guarded_object(self, scope: Scope) -> None:
+        """Create once, under an ``init_scope`` perhaps, a stateful object that is not a variable, and use it."""
+        own = scope.own()
+        if not own or scope.graph or scope.tensor_loop or self.graph_program:
+            self.guarded(scope)
+            return
+        kind = self.pick(["module", "table", "iterator", "generator"] if self.target == "2" else ["module", "table"])
+        made, used = {
+            "module": ("Holder()", "tf.cast(tf.reduce_sum({0}.value), tf.float32)"),
+            "table": (
+                "tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(['a'], [1.0]), 0.0)",
+                "tf.reduce_sum({0}.lookup(tf.constant(['a'])))",
+            ),
+            "iterator": ("iter(tf.data.Dataset.range(9))", "tf.cast(next({0}), tf.float32)"),
+            "generator": ("tf.random.Generator.from_seed(1)", "{0}.normal([])"),
+        }[kind]
+        holder, name = self.holder(scope)
+        with self.block(f"if getattr({holder}, '{name}', None) is None:"):
+            if (kind in ("table", "iterator") and not self.risk()) or self.chance(40):
+                with self.block("with tf.init_scope():"):
+                    self.line(f"{holder}.{name} = {made}")
+            else:
+                self.line(f"{holder}.{name} = {made}")
+        self.line(f"{own[0]} = {own[0]} * {used.format(f'{holder}.{name}')}")
+
     def holder(self, scope: Scope) -> tuple[str, str]:
         """An object and an attribute that nothing else uses."""
         name = self.fresh("v")
@@ -543,12 +573,14 @@ class Writer:
         if kind in ("cond", "case", "switch_case"):
             left = self.branch_function(scope, f"tf.reduce_sum({x})")
             right = self.branch_function(scope, "tf.constant(1.0)")
+            test = self.pick(["tf.constant(True)", f"tf.reduce_sum({x}) > 0.0"])
             if kind == "cond":
-                self.line(f"{name} = tf.cond(tf.reduce_sum({x}) > 0.0, {left}, {right})")
+                self.line(f"{name} = tf.cond({test}, {left}, {right})")
             elif kind == "case":
-                self.line(f"{name} = tf.case([(tf.reduce_sum({x}) > 0.0, {left})], default={right})")
+                self.line(f"{name} = tf.case([({test}, {left})], default={right})")
             else:
-                self.line(f"{name} = tf.switch_case(tf.cast(tf.size({x}) * 0, tf.int32), [{left}, {right}])")
+                index = self.pick(["tf.constant(0)", f"tf.cast(tf.size({x}) * 0, tf.int32)"])
+                self.line(f"{name} = tf.switch_case({index}, [{left}, {right}])")
         elif kind == "while_loop":
             body = self.branch_function(scope, "i + 1.0", "i")
             self.line(f"{name} = tf.nest.flatten(tf.while_loop(lambda i: i < 2.0, {body}, [tf.constant(0.0)]))[0]")

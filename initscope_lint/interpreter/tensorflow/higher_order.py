@@ -104,10 +104,13 @@ def _arity(value: Value) -> tuple[int, bool]:
 def _branches(vm: Machine, name: str, branches: Sequence[Value], operands: Sequence[Value], node: nodes.Node) -> Value:
     """``tf.cond``, ``tf.case``, ``tf.switch_case``."""
     predicate = vm.resolve(operands[0]) if operands else NONE
-    if isinstance(predicate, Const) and len(branches) == 2:
-        return _invoke(vm, branches[0 if predicate.value else 1], (), node)
-    if isinstance(predicate, Tensor) and predicate.constant is not None and len(branches) == 2:
-        return _invoke(vm, branches[0 if predicate.constant else 1], (), node)
+    known = predicate.value if isinstance(predicate, Const) else getattr(predicate, "constant", None)
+    # A Python predicate chooses at once, a constant tensor where code runs eagerly.
+    if isinstance(known, (bool, int, float)) and (isinstance(predicate, Const) or vm.stack.graph is None):
+        if name.endswith("switch_case") and 0 <= known < len(branches):
+            return _invoke(vm, branches[int(known)], (), node)
+        if name.endswith("cond") and len(branches) == 2:
+            return _invoke(vm, branches[0 if known else 1], (), node)
     if vm.stack.graph is None:
         found = list(tensors.flatten(vm, operands))
         tensors.check_operands(vm, found, node, name)

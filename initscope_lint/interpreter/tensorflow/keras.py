@@ -159,7 +159,9 @@ def _create(
     construction = None if target is None else target.site
     if api.keras == 3 and vm.flag(_DEFERRED):
         return creation.deferred(vm, name, node, owner)
-    return creation.variable(vm, name, None, node, owner, construction=construction)
+    # The state of a generator is a tensor that is made here, the others give initializers.
+    initial = tensors.make(vm, node, name) if api.family == "generator" else None
+    return creation.variable(vm, name, initial, node, owner, construction=construction)
 
 
 def _build(vm: Machine, target: Instance, cls: str, api: Api, node: nodes.Node) -> None:
