@@ -270,7 +270,7 @@ def _eagerly(vm: Machine, name: str, function: Value, operands: Sequence[Value],
         # numpy_function runs in whatever mode its thread has; py_function executes eagerly
         eager = Stack.start("py_func" in name or vm.flag("process eager"), vm.site(node))
         if stack.graph.building and stack.switches[0].graph is None and not vm.tf1:
-            traces.run_later(vm, lambda: _in_thread(vm, function, eager, node))
+            traces.run_later(vm, lambda: _in_thread(vm, function, found, eager, node))
             return made
         vm.stack = eager
     try:
@@ -290,14 +290,18 @@ def _eagerly(vm: Machine, name: str, function: Value, operands: Sequence[Value],
     return made
 
 
-def _in_thread(vm: Machine, function: Value, stack: Stack, node: nodes.Node) -> Value:
-    """Call a function in a thread of TensorFlow's."""
+def _in_thread(vm: Machine, function: Value, given: Sequence[Value], stack: Stack, node: nodes.Node) -> Value:
+    """Call a function in a thread of TensorFlow's, on the eager values of what it was given."""
     before, autograph = vm.stack, vm.autograph
     vm.autograph = False
 
     def run() -> Value:
         vm.stack = stack
-        return _invoke(vm, function, elements(vm, function, node), node)
+        args = elements(vm, function, node)
+        if len(args) == len(given):
+            shapes = [getattr(value, "shape", None) for value in given]
+            args = tuple(Tensor(fresh_id(), None, vm.site(node), "an argument", shape=shape) for shape in shapes)
+        return _invoke(vm, function, args, node)
 
     def after(way: Way, value: Value) -> Value:
         vm.stack = before

@@ -316,6 +316,7 @@ def _call_cached(
             return returned(vm, found, node)
         if trace is Trace.LATER_FRESH:
             vm.store.set(traced.cells, "made", FALSE)
+        since = vm.path
         result = _trace(vm, traced, arguments, node, trace)
         vm.store.set(traced.cells, ("trace", key), result)
         if trace is Trace.LATER_FRESH:
@@ -329,6 +330,7 @@ def _call_cached(
                     "ValueError",
                     "Creating variables on a non-first call to a function decorated with tf.function.",
                     last if isinstance(last, Site) else node,
+                    certain=not vm.unstable(since),
                     function=traced,
                     trace=Trace.LATER_FRESH,
                 )
