@@ -194,20 +194,56 @@ def _text(value: Value | None, vm: Machine) -> str | None:
     return value.value if isinstance(value, Const) and isinstance(value.value, str) else None
 
 
+def _open_slot(vm: Machine, name: Value) -> str:
+    """The cell for an attribute whose name is not known: what was set by a name is there by the same name."""
+    return f"\0open {vm.key(vm.resolve(name))}"
+
+
+def _open_attribute(vm: Machine, owner: Value, name: Value) -> Value:
+    """What was set by a name that is not known; ABSENT where nothing was."""
+    cells = getattr(owner, "cells", None)
+    return ABSENT if cells is None else cells.get(_open_slot(vm, name), ABSENT)
+
+
+def _set_open_attribute(vm: Machine, owner: Value, name: Value, value: Value, node: nodes.Node) -> Value:
+    if isinstance(owner, (HeapObject, Unknown)):
+        vm.store.set(owner.cells, _open_slot(vm, name), value)
+        tensors.escaped(vm, value, node, "an attribute")
+    return NONE
+
+
 @_function("builtins.hasattr")
 def _hasattr(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     name = _text(arguments.get(1, "name"), vm)
-    if name is None or not arguments.args:
+    if len(arguments.args) < 2:
         return vm.derive("hasattr", *arguments.args)
+    if name is None:
+        owner, what = arguments.args[:2]
+        otherwise = vm.derive("hasattr", owner, what)
+        return vm.split(
+            owner,
+            lambda item: vm.split(
+                _open_attribute(vm, item, what), lambda found: otherwise if found is ABSENT else TRUE
+            ),
+        )
     return vm.split(arguments.args[0], lambda owner: objects.has_attribute(vm, owner, name, node))
 
 
 @_function("builtins.getattr")
 def _getattr(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     name = _text(arguments.get(1, "name"), vm)
-    if name is None or not arguments.args:
+    if len(arguments.args) < 2:
         return vm.derive("getattr", *arguments.args)
     owner = arguments.args[0]
+    if name is None:
+        what = arguments.args[1]
+        otherwise = vm.derive("getattr", *arguments.args)
+        return vm.split(
+            owner,
+            lambda item: vm.split(
+                _open_attribute(vm, item, what), lambda found: otherwise if found is ABSENT else found
+            ),
+        )
     if len(arguments.args) < 3:
         return vm.split(owner, lambda value: objects.get_attribute(vm, value, name, node))
     default = arguments.args[2]
@@ -225,6 +261,9 @@ def _setattr(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     if name is not None and len(arguments.args) == 3:
         value = arguments.args[2]
         vm.split(arguments.args[0], lambda owner: objects.set_attribute(vm, owner, name, value, node))
+    elif len(arguments.args) == 3:
+        owner, what, value = arguments.args
+        vm.split(owner, lambda item: _set_open_attribute(vm, item, what, value, node))
     return NONE
 
 
