@@ -67,6 +67,12 @@ def members(vm: Machine, cls: str) -> frozenset[str] | None:
     return None if found is None else vm.catalogue.members(found)
 
 
+def is_data(vm: Machine, cls: str, name: str) -> bool:
+    """Whether an attribute of a class from outside is known not to be a method."""
+    found = canonical(vm, cls)
+    return found is not None and vm.catalogue.is_data(found, name)
+
+
 # --- attributes ------------------------------------------------------------------------------------
 
 
@@ -107,6 +113,8 @@ def instance_attribute(vm: Machine, owner: Instance, name: str) -> Value:
         row = api(vm, owner.cls.name)
         if row is not None and row[1].family in ("layer", "model"):
             return BoundRef(owner, f"{owner.cls.name}.build")
+    if tensorflow.is_training_method(vm, owner, name):
+        return BoundRef(owner, f"{owner.cls.name}.{name}")
     known = stdlib.instance_attribute(vm, owner, name)
     if known is not None:
         return known

@@ -215,6 +215,8 @@ def _external_attribute(vm: Machine, owner: Value, cls: Value, name: str) -> Val
         if members is not None:
             if name not in members:
                 return None
+            if library.is_data(vm, cls.name, name):
+                return vm.derive(f".{name}", owner)
             return BoundRef(owner, f"{cls.name}.{name}")
         return (
             BoundRef(owner, f"{cls.name}.{name}")

@@ -375,6 +375,14 @@ class Catalogue:
 
     def members(self, canonical: str) -> frozenset[str] | None:
         """All attribute names of a class, where they were measured (``dir`` of the real class); None elsewhere."""
+        found = self._members(canonical)
+        return None if found is None else frozenset(name.removeprefix(".") for name in found)
+
+    def is_data(self, canonical: str, name: str) -> bool:
+        """Whether an attribute of a class was measured not to be a method."""
+        return f".{name}" in (self._members(canonical) or ())
+
+    def _members(self, canonical: str) -> frozenset[str] | None:
         return _members().get(f"{self.target}:{canonical}") or _members().get(canonical)
 
     def is_namespace(self, dotted: str) -> bool:

@@ -9,7 +9,7 @@ from initscope_lint.interpreter.tensorflow.dispatch import (
     attribute,
     iterator,
 )
-from initscope_lint.interpreter.tensorflow.keras import check_attribute, is_object, prepare
+from initscope_lint.interpreter.tensorflow.keras import check_attribute, is_object, is_training_method, prepare
 from initscope_lint.interpreter.tensorflow.scopes import enter_context, enter_object, leave_context, leave_object
 from initscope_lint.interpreter.tensorflow.traces import bound, call_watched
 
@@ -24,6 +24,7 @@ __all__ = [
     "enter_context",
     "enter_object",
     "is_object",
+    "is_training_method",
     "iterator",
     "leave_context",
     "leave_object",

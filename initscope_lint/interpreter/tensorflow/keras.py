@@ -63,6 +63,8 @@ def construct(vm: Machine, name: str, api: Api, arguments: Arguments, node: node
         if inputs is not None and outputs is not None:
             vm.store.set(made.cells, _WIRED, TupleValue((inputs, outputs)))
             vm.store.set(made.cells, "built", TRUE)
+    if name.endswith(".layers.Lambda"):
+        vm.store.set(made.cells, "function", arguments.get(0, "function") or NONE)
     if name.endswith(".Sequential"):
         given = arguments.get(0, "layers")
         items = containers.known_items(vm, given) if given is not None else ()
@@ -108,6 +110,12 @@ def _row(vm: Machine, target: Instance) -> tuple[str, Api] | None:
     return None
 
 
+def is_training_method(vm: Machine, target: Instance, name: str) -> bool:
+    """Whether this names one of a model's training methods."""
+    row = _row(vm, target) if name == "compile" or name in training.STEPS else None
+    return row is not None and row[1].family == "model"
+
+
 def method(
     vm: Machine, target: Instance, owner: str, name: str, arguments: Arguments, node: nodes.Node
 ) -> Value | None:
@@ -147,6 +155,19 @@ def method(
             return _symbolic(vm, api, node, target, arguments)
         return tensors.operation(vm, tuple(tensors.flatten(vm, arguments.args)), node, cls)
     return None
+
+
+def _call_lambda(vm: Machine, target: Instance, api: Api, arguments: Arguments, node: nodes.Node) -> Value:
+    """A ``Lambda`` layer calls its function where it is called, for symbolic inputs in a graph of its own."""
+    function = target.cells["function"]
+    if not _is_symbolic(vm, arguments):
+        return vm.split(function, lambda item: calls.call(vm, item, Arguments(arguments.args[:1]), node))
+    graph = Graph(Kind.FUNCTION, "Lambda", True, vm.site(node), (), None, keeps_variables=True)
+    inputs = _inputs(vm, arguments, graph, node)
+    _in_graph(
+        vm, graph, node, lambda: vm.split(function, lambda item: calls.call(vm, item, Arguments(inputs.args[:1]), node))
+    )
+    return _symbolic(vm, api, node)
 
 
 # --- creation --------------------------------------------------------------------------------------
