@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import operator
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -22,6 +23,7 @@ from initscope_lint.interpreter.values import (
     Const,
     Dataset,
     DictObject,
+    Ite,
     ListObject,
     Ref,
     Tensor,
@@ -678,6 +680,8 @@ def merged(vm: Machine, values: Sequence[Value], node: nodes.Node) -> Value:
 def outward(vm: Machine, value: Value, node: nodes.Node) -> Value:
     """A value of a control-flow body as the graph around it sees it: tensors become outputs."""
     value = vm.resolve(value)
+    if isinstance(value, Ite):
+        return vm.choice(value.cond, outward(vm, value.then, node), outward(vm, value.other, node))
     here = vm.stack.graph
     if isinstance(value, Tensor):
         if value.graph is here:
@@ -689,11 +693,11 @@ def outward(vm: Machine, value: Value, node: nodes.Node) -> Value:
             depends |= {here} if value.depends else frozenset()
         return Tensor(fresh_id(), here, value.site, value.what, depends, value.shape)
     if isinstance(value, TupleValue):
-        return TupleValue(tuple(outward(vm, item, node) for item in value.items))
+        parts = tuple(outward(vm, item, node) for item in value.items)
+        return value if all(map(operator.is_, parts, value.items)) else TupleValue(parts)
     if isinstance(value, ListObject):
-        items = containers.known_items(vm, value)
-        if items is not None:
-            return ListObject(TupleValue(tuple(outward(vm, item, node) for item in items)), value.kind)
+        items = outward(vm, value.cells["items"], node)
+        return value if items is value.cells["items"] else ListObject(items, value.kind)
     return value
 
 

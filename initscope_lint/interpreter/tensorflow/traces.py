@@ -19,6 +19,7 @@ from initscope_lint.interpreter.values import (
     ABSENT,
     FALSE,
     NONE,
+    OPEN,
     TRUE,
     BoundMethod,
     BoundRef,
@@ -28,6 +29,7 @@ from initscope_lint.interpreter.values import (
     DictObject,
     FunctionObject,
     Instance,
+    Ite,
     ListObject,
     Native,
     Partial,
@@ -434,6 +436,9 @@ def _pass_captures_on(vm: Machine, graph: Graph, node: nodes.Node) -> None:
 def placeholder(vm: Machine, value: Value, graph: Graph, node: nodes.Node) -> Value:
     """What a traced function receives for an argument."""
     value = vm.resolve(value)
+    if isinstance(value, Ite):
+        then, other = placeholder(vm, value.then, graph, node), placeholder(vm, value.other, graph, node)
+        return vm.choice(value.cond, then, other)
     if isinstance(value, Tensor):
         dtype = tensors.dtype_of(vm, value)
         like = value.like or value.uid
@@ -458,7 +463,7 @@ def placeholder(vm: Machine, value: Value, graph: Graph, node: nodes.Node) -> Va
         made = DictObject(value.kind)
         made.keys = value.keys
         for key, cell in value.cells.items():
-            made.cells[key] = placeholder(vm, cell, graph, node)
+            made.cells[key] = cell if key == OPEN else placeholder(vm, cell, graph, node)
         return made
     return value
 
@@ -466,6 +471,8 @@ def placeholder(vm: Machine, value: Value, graph: Graph, node: nodes.Node) -> Va
 def returned(vm: Machine, value: Value, node: nodes.Node) -> Value:
     """The outputs of a traced function as its caller gets them: fresh tensors of the caller's context."""
     value = vm.resolve(value)
+    if isinstance(value, Ite):
+        return vm.choice(value.cond, returned(vm, value.then, node), returned(vm, value.other, node))
     here = vm.stack.graph
     if isinstance(value, (Tensor, Variable)):
         depends: frozenset[Graph] = frozenset()
@@ -480,17 +487,17 @@ def returned(vm: Machine, value: Value, node: nodes.Node) -> Value:
     if isinstance(value, TupleValue):
         return TupleValue(tuple(returned(vm, item, node) for item in value.items))
     if isinstance(value, ListObject):
-        items = containers.known_items(vm, value)
-        if items is not None:
-            return ListObject(TupleValue(tuple(returned(vm, item, node) for item in items)), value.kind)
+        return ListObject(returned(vm, value.cells["items"], node), value.kind)
     if isinstance(value, DictObject) and type(value) is DictObject:
         made = DictObject(value.kind)
         made.keys = value.keys
         for key, cell in value.cells.items():
-            made.cells[key] = returned(vm, cell, node)
+            made.cells[key] = cell if key == OPEN else returned(vm, cell, node)
         return made
     if isinstance(value, Unknown) and value.tensor_of is not None:
         return vm.derive("result", value)
+    if isinstance(value, Instance):
+        return vm.unknown("the result of a function")  # a structure: its parts are packed anew
     return value
 
 
