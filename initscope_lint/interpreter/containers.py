@@ -89,11 +89,36 @@ def known_entries(vm: Machine, value: Value) -> dict[str, Value] | None:
     return found
 
 
-def hashable(vm: Machine, key: Value) -> bool:
-    """Whether lookups by this key are exact."""
-    if isinstance(key, TupleValue):
-        return all(hashable(vm, vm.resolve(item)) for item in key.items)
-    return not isinstance(key, Unknown)
+def _differ(vm: Machine, left: Value, right: Value) -> bool:
+    """Whether two keys that are not the same are certainly unequal."""
+    left, right = vm.resolve(left), vm.resolve(right)
+    if isinstance(left, TupleValue) and isinstance(right, TupleValue):
+        if len(left.items) != len(right.items):
+            return True
+        pairs = zip(left.items, right.items, strict=True)
+        return any(vm.key(a) != vm.key(b) and _differ(vm, a, b) for a, b in pairs)
+    if not isinstance(left, Unknown) and not isinstance(right, Unknown):
+        return True
+    if not isinstance(left, Unknown):
+        left, right = right, left
+    assert isinstance(left, Unknown)
+    how = vm.spelled.get(left.uid)
+    if how is None:
+        return False
+    if isinstance(right, Unknown):
+        return vm.spelled.get(right.uid) == how
+    return not (isinstance(right, Const) and isinstance(right.value, str))  # a text is no number, object or tuple
+
+
+def _certainly_absent(vm: Machine, owner: DictObject, key: Value) -> bool:
+    """Whether no key that a dict holds can be equal to this one, which it does not hold as such."""
+    if vm.resolve(owner.open) is not FALSE:
+        return False
+    return all(
+        _differ(vm, key, original)
+        for hashed, original in owner.keys.items()
+        if _present(vm, owner.cells.get(owner.slot(hashed), ABSENT)) is not FALSE
+    )
 
 
 def dict_truth(vm: Machine, value: DictObject) -> Value:
@@ -210,12 +235,7 @@ def dict_get(vm: Machine, owner: DictObject, key: Value, missing: Callable[[], V
                 derived = vm.derive("in", key, owner, vm.unknown("keys"))
             return vm.fork(derived, lambda: vm.derive("item", owner, key), missing)
 
-        opened = vm.resolve(owner.open)
-        if opened is FALSE and hashable(vm, key):
-            return missing()
-        if opened is FALSE and not owner.keys:
-            return missing()
-        if opened is FALSE and all(_present(vm, owner.cells.get(owner.slot(k), ABSENT)) is FALSE for k in owner.keys):
+        if _certainly_absent(vm, owner, key):
             return missing()
         return decide()
 
@@ -388,17 +408,17 @@ def call_method(
 
 
 _STR_METHODS = frozenset(
-    {"lower", "upper", "strip", "startswith", "endswith", "split", "replace", "lstrip", "rstrip", "isdigit"}
+    {"format", "lower", "upper", "strip", "startswith", "endswith", "split", "replace", "lstrip", "rstrip", "isdigit"}
 )
 
 
 def _str_method(vm: Machine, text: str, name: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
     plain = [arg.value for arg in map(vm.resolve, args) if isinstance(arg, Const)]
     if name not in _STR_METHODS or len(plain) != len(args) or kwargs:
-        return vm.derive(f"str.{name}", Const(text), *args, *kwargs.values())
+        return vm.spell((name, text), f"str.{name}", *args, *kwargs.values())
     try:
         result = getattr(text, name)(*plain)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, LookupError, AttributeError):
         return vm.unknown(f"str.{name}")
     if isinstance(result, list):
         return ListObject(TupleValue(tuple(Const(item) for item in result)))

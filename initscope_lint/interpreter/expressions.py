@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import operator
 from collections.abc import Callable
@@ -213,6 +214,8 @@ def binary(vm: Machine, op: str, left: Value, right: Value, node: nodes.Node) ->
         a, b = containers.known_items(vm, left), containers.known_items(vm, right)
         if a is not None and b is not None:
             return ListObject(TupleValue((*a, *b)))
+    if isinstance(left, Const) and isinstance(left.value, str) and op == "%":
+        return formatted(vm, left.value, right)
     if isinstance(left, (ListObject, TupleValue)) and op == "*" and isinstance(right, Const):
         items = containers.known_items(vm, left)
         if items is not None and isinstance(right.value, int) and len(items) * right.value <= 64:
@@ -247,10 +250,20 @@ _SPECIAL = {
 }
 
 
+def formatted(vm: Machine, text: str | bytes, right: Value) -> Value:
+    """``text % right``."""
+    values = right.items if isinstance(right, TupleValue) else (right,)
+    plain = [item.value for item in map(vm.resolve, values) if isinstance(item, Const)]
+    if len(plain) == len(values):
+        with contextlib.suppress(TypeError, ValueError):
+            return Const(text % (tuple(plain) if isinstance(right, TupleValue) else plain[0]))
+    return vm.spell(("%", text), "%", right)
+
+
 def _fold(vm: Machine, op: str, left: Const, right: Const) -> Value:
     a, b = left.value, right.value
     if op == "%" and isinstance(a, (str, bytes)):
-        return vm.derive("%", left, right)
+        return formatted(vm, a, right)
     numbers = isinstance(a, (int, float)) and isinstance(b, (int, float))
     if op in ("**", "<<") and numbers and (abs(a) > 1e6 or abs(b) > 64):
         return vm.derive(op, left, right)
@@ -495,7 +508,7 @@ def _targets(node: nodes.Expr) -> list[str]:
 
 def _joined_str(vm: Machine, node: nodes.JoinedStr) -> Value:
     parts = [vm.resolve(evaluate(vm, value)) for value in node.values]
-    return vm.derive("f-string", Const(node.pos), *parts)
+    return vm.spell(vm.site(node), "f-string", *parts)
 
 
 def _lambda(vm: Machine, node: nodes.Lambda) -> Value:

@@ -216,6 +216,8 @@ class Machine:
         self.lifted_by_library: set[Site] = set()
         """Where a library enters an ``init_scope`` that the program does not write."""
         self.modules: dict[str, Module] = {}
+        self.spelled: dict[int, Hashable] = {}
+        """Unknown texts that are made of known parts, and how: alike in how, they differ if their parts do."""
         self._derived: dict[Hashable, Unknown] = {}
         self._composites: dict[int, Value] = {}
         """The truths that single atoms stand for, by the identity of the atom."""
@@ -289,6 +291,18 @@ class Machine:
                 if origin is not None:
                     self.drawn[found.uid] = origin
         return found
+
+    def spell(self, how: Hashable, what: str, *parts: Value) -> Unknown:
+        """A text made of parts (a format, an f-string): unknown, but comparable with others that are made alike."""
+        text = self.derive(what, Const(str(how)), *parts)
+        if all(self._exact(part) for part in parts):
+            self.spelled[text.uid] = how
+        return text
+
+    def _exact(self, value: Value) -> bool:
+        if isinstance(value, TupleValue):
+            return all(self._exact(self.resolve(item)) for item in value.items)
+        return isinstance(value, Const) or (isinstance(value, Unknown) and value.uid in self.spelled)
 
     def known(self, what: str, *operands: Value) -> bool | None:
         """The truth that the path assumes for a derived unknown."""

@@ -354,7 +354,7 @@ def _str(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
         value = vm.resolve(arguments.args[0])
         if isinstance(value, Const):
             return Const(str(value.value))
-    return vm.derive("str", *arguments.args)
+    return vm.spell("str", "str", *map(vm.resolve, arguments.args))
 
 
 @_function("builtins.any", "builtins.all")

@@ -397,6 +397,14 @@ result = [a, p, q, b, c, a[-1], a * 2, a + [1], 9 in a, a.index(1) if False else
 s = "Layer_1"
 result = [s.lower(), s.startswith("Lay"), s.split("_"), s[0], len(s), "er" in s, s == "Layer_1", s + "x", "a" * 2]
 """,
+    "formatting": """
+names = ["w_%d" % i for i in range(2)] + ["%s/%s" % ("a", 1), "{}-{}".format(1, "x"), "%s" % "y", str((2, 3))]
+cache = {}
+for name in names + names:
+    if name not in cache:
+        cache[name] = len(cache)
+result = [names[:5], len(cache)]
+""",
     "arithmetic": """
 result = [7 // 2, 7 % 3, 2 ** 5, -3, not 1, 1 < 2 < 3, 1 < 3 < 2, 5 if [] else 6, None or 4, 0 and 1, [] is not None]
 """,
