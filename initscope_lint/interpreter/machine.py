@@ -161,7 +161,7 @@ class Settings:
     """A call that takes more steps than this counts against ``function_budget``, the most that one function gets."""
     function_budget: int = 20_000
     depth: int = 32
-    unroll: int = 8
+    unroll: int = 20
     leaves: int = 16
     """A value with more alternatives than this is unknown."""
     wide: int = 6
