@@ -688,6 +688,8 @@ class Machine:
         return not stack.graphs and not stack.lifted
 
     def _certain(self, certain: bool) -> bool:
+        if any(graph.approximate for graph in self.stack.graphs):
+            return False
         return certain and not self.assumed and not self.cut and not self.blurred()
 
     def report(self, raised: Value) -> None:

@@ -60,6 +60,8 @@ class Graph:
     lifts_initial_values: bool = True
     """False where an initial value that depends on the function's arguments cannot fall back on a conditional
     initialisation: ``get_concrete_function``, signatures, ``jit_compile``."""
+    approximate: bool = False
+    """What leads to it is known only roughly, so that nothing that happens in it is certain."""
 
     def within(self, other: Graph) -> bool:
         """Whether this graph is ``other`` or is nested in it, so that it may capture the other's tensors."""

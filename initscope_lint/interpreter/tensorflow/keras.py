@@ -330,7 +330,11 @@ def call_layer(
     symbolic = _is_symbolic(vm, arguments)
     graph = None
     if symbolic:
-        graph = Graph(Kind.FUNCTION, f"{cls.name}.call", True, vm.site(node), (), None, keeps_variables=True)
+        # A `build` of its own may have made what `call` uses, in ways that lead out of the program.
+        own_build = objects.class_attribute(cls, "build") is not None
+        graph = Graph(
+            Kind.FUNCTION, f"{cls.name}.call", True, vm.site(node), keeps_variables=True, approximate=own_build
+        )
     if symbolic and api.keras == 2:
         return _in_graph(
             vm, graph, node, lambda: _build_and_call(vm, target, cls, api, _inputs(vm, arguments, graph, node), node)
