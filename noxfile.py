@@ -5,12 +5,20 @@ from __future__ import annotations
 import nox
 
 nox.options.sessions = ["lint", "types", "tests"]
-nox.options.error_on_missing_interpreters = False
+# A session that is asked for and cannot run has not passed.
+nox.options.error_on_missing_interpreters = True
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests that need no TensorFlow."""
+    session.install("-e", ".[dev]")
+    session.run("pytest", *session.posargs)
 
 
 @nox.session(python=["3.10", "3.11", "3.12", "3.13"])
-def tests(session: nox.Session) -> None:
-    """Run the tests that need no TensorFlow."""
+def matrix(session: nox.Session) -> None:
+    """Run these tests under every Python there is support for."""
     session.install("-e", ".[dev]")
     session.run("pytest", *session.posargs)
 
