@@ -1,13 +1,12 @@
 """Random programs under the installed TensorFlow: the linter says of them what they do.
 
 The linter alone is held to its word on any of them: it does not fail, and takes bounded time. What TensorFlow does is
-asked where it is installed; continuous integration has a job in which it is, and forbids the skip there.
+asked where it is installed; continuous integration has a step in which it is, and forbids the skip there.
 """
 
 from __future__ import annotations
 
 import functools
-import importlib.util
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,10 +18,6 @@ from tests.differential.runtime import Runtime, Verdict, compare, said
 
 COUNT = 120
 SEED = 2
-needs_tensorflow = pytest.mark.skipif(
-    importlib.util.find_spec("tensorflow") is None,
-    reason="TensorFlow is not installed: the differential tests compare with it",
-)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -51,7 +46,7 @@ def disagreements() -> str:
     return "\n".join(each for verdict in verdicts() for each in verdict.disagreements)
 
 
-@needs_tensorflow
+@pytest.mark.tensorflow
 def test_real_contexts_are_predicted() -> None:
     """A context occurs that is not among the predicted ones, or too many are predicted that do not."""
     found = total(list(verdicts()))
@@ -60,7 +55,7 @@ def test_real_contexts_are_predicted() -> None:
     assert found.exact >= 0.95 * found.probes, disagreements()
 
 
-@needs_tensorflow
+@pytest.mark.tensorflow
 def test_real_errors_are_reported() -> None:
     """TensorFlow raises what is not reported, or what is reported does not happen."""
     found = total(list(verdicts()))
