@@ -661,11 +661,24 @@ class Machine:
         **facts: Any,
     ) -> NoReturn:
         """TensorFlow raises here: the program sees an exception, and a report follows where nothing catches it."""
+        raise Signal(Way.RAISE, self.failure(error, exception, message, node, certain, related, **facts))
+
+    def failure(
+        self,
+        error: str,
+        exception: str,
+        message: str,
+        node: nodes.Node | Site,
+        certain: bool = True,
+        related: tuple[Step, ...] = (),
+        **facts: Any,
+    ) -> ExceptionValue:
+        """What TensorFlow raises for what is done here, perhaps later."""
         site = node if isinstance(node, Site) else self.site(node)
         certain = self._certain(certain) and not (error in _NEEDS_MODE and self._mode_is_presumed())
         failure = Failure(error, exception, message, site, self.frames(), self.trace(), certain, facts, related)
         name = exception if "." in exception else f"builtins.{exception}"
-        raise Signal(Way.RAISE, ExceptionValue(Ref(name), (Const(message),), failure))
+        return ExceptionValue(Ref(name), (Const(message),), failure)
 
     def happen(
         self,

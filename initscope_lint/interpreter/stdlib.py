@@ -152,7 +152,7 @@ def instance_check(vm: Machine, value: Value, kinds: Value) -> Value:
             return FALSE
     elif isinstance(value, (Tensor, Variable)) and isinstance(kinds, Ref):
         name = library.canonical(vm, kinds.name)
-        if name == "tf.Variable":
+        if name in ("tf.Variable", "tf.compat.v1.Variable"):
             return TRUE if isinstance(value, Variable) else FALSE
         if name == "tf.Tensor":
             return TRUE if isinstance(value, Tensor) else FALSE

@@ -16,6 +16,7 @@ from initscope_lint.interpreter import containers, provenance
 from initscope_lint.interpreter.machine import Machine, Signal, Way
 from initscope_lint.interpreter.results import Step
 from initscope_lint.interpreter.values import (
+    ABSENT,
     FALSE,
     NONE,
     TRUE,
@@ -229,6 +230,8 @@ def check_operands(
                     depends |= value.depends
                 elif graph is not None:
                     depends.add(here)  # captured: an input, too
+            elif isinstance(value, Unknown) and graph is not None:
+                depends.add(here)
             if graph is not None and not here.within(graph):
                 if isinstance(value, Variable):
                     plain_branch = here.kind is Kind.BRANCH and not here.function.building
@@ -297,18 +300,37 @@ def _foreign(vm: Machine, value: Value, graph: Graph, here: Graph, node: nodes.N
             value=value,
             leaked=True,
         )
-    vm.fail(
-        "OUT_OF_SCOPE",
-        "TypeError",
-        "the tensor is out of scope and cannot be used here",
-        node,
-        related=origin(value),
-        what=what,
-        value=value,
-        owner=graph,
-        leaked=True,
-        in_init_scope=False,
-    )
+    # The function captures it: that builds, and the call that runs the function raises.
+    leak = ("leak", id(here.function))
+    if leak not in vm.globals:
+        failure = vm.failure(
+            "OUT_OF_SCOPE",
+            "TypeError",
+            "the tensor is out of scope and cannot be used here",
+            node,
+            related=origin(value),
+            what=what,
+            value=value,
+            owner=graph,
+            leaked=True,
+            in_init_scope=False,
+        )
+        vm.store.set(vm.globals, leak, failure)
+
+
+def raise_leaks(vm: Machine, graph: Graph) -> None:
+    """A function that has been traced is called: what it captured from another trace is not there."""
+    here = vm.stack.graph
+
+    def check(leak: Value) -> Value:
+        if leak is ABSENT:
+            return NONE
+        if here is None or not here.building:
+            raise Signal(Way.RAISE, leak)
+        vm.store.set(vm.globals, ("leak", id(here.function)), leak)
+        return NONE
+
+    vm.split(vm.globals.get(("leak", id(graph)), ABSENT), check)
 
 
 _OUT_OF_SCOPE = (

@@ -49,6 +49,9 @@ ERRORS = [
 _SAME = {"KERAS_LOCKED": "SINGLETON", "PH_EAGER": "GRAPH_ONLY", "GRAD_EAGER": "GRAPH_ONLY", "LOCAL_COLL": "GRAPH_ONLY"}
 
 
+_RAISED_BY_CALLS = ("NONFIRST", "OUT_OF_SCOPE", "CAPTURE", "DIFF_GRAPH", "UNLIFT")
+
+
 @dataclasses.dataclass(frozen=True)
 class Real:
     """What TensorFlow did."""
@@ -76,16 +79,13 @@ class Claim:
     def explains(self, real: Real) -> bool:
         """Whether this is what TensorFlow raised.
 
-        A creation on a later call (``NONFIRST``) and the use of another trace's tensor in a function are noticed by
-        the call that runs what has been traced; what is reported is the creation, and the use.
+        A creation on a later call (``NONFIRST``), the use of another trace's tensor in a function and an initial value
+        that cannot be lifted are noticed by the call that runs what has been traced; what is reported is the creation,
+        and the use.
         """
         if self.line == real.line:
             return True
-        return (
-            self.error == real.error
-            and self.error in ("NONFIRST", "OUT_OF_SCOPE", "CAPTURE")
-            and real.line in self.path
-        )
+        return self.error == real.error and self.error in _RAISED_BY_CALLS and real.line in self.path
 
 
 @dataclasses.dataclass(frozen=True)
@@ -260,7 +260,7 @@ def compare(source: str, real: Real, claimed: Said) -> Verdict:
         return verdict
     if real.error is not None:
         verdict.raised = 1
-        here = [claim for claim in claimed.failures if claim.explains(real)]
+        here = [claim for claim in claimed.failures if claim.explains(real) or at_condition(source, claim, real)]
         if any(claim.certain for claim in here):
             verdict.reported = 1
         else:
@@ -270,7 +270,7 @@ def compare(source: str, real: Real, claimed: Said) -> Verdict:
     for claim in dict.fromkeys(claimed.failures):
         if not claim.certain or claim.line not in reached:
             continue
-        explains = real.outcome == "raises" and claim.explains(real)
+        explains = real.outcome == "raises" and (claim.explains(real) or at_condition(source, claim, real))
         if real.outcome == "raises" and real.error is None and not explains:
             continue  # the program ended for another reason before
         verdict.predicted += 1
@@ -278,6 +278,14 @@ def compare(source: str, real: Real, claimed: Said) -> Verdict:
             verdict.false += 1
             note(f"false {claim.line}: {claim.error} ({real.outcome} {real.error or ''} {real.line or ''})")
     return verdict
+
+
+def at_condition(source: str, claim: Claim, real: Real) -> bool:
+    """Whether the real line is the condition around the claimed one: AutoGraph of 1.15 confuses them."""
+    if claim.error != real.error:
+        return False
+    conditions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.If) and node.lineno == real.line]
+    return any(node.lineno < claim.line <= (node.end_lineno or 0) for node in conditions)
 
 
 def reached_lines(source: str, probes: set[int]) -> set[int]:

@@ -154,12 +154,13 @@ def _initial_value_captured(
         if graph is None or not graph.building:
             return NONE
         needs_lifting = stack.init_scope_target().graph is not None
-        concrete = not all(item.lifts_initial_values for item in _chain(graph))
         compiled = any(
             isinstance(each.function, Traced) and traces.is_compiled(vm, each.function) for each in stack.creators
         )
-        if (needs_lifting or concrete) and any(_depends_on_arguments(vm, item, graph) for item in found):
-            vm.fail(
+        concrete = compiled or not all(item.lifts_initial_values for item in _own(graph, function))
+        depends = any(_depends_on_arguments(vm, item, graph) for item in found) or tensors.after_arguments(stack)
+        if (needs_lifting or concrete) and depends:
+            failure = vm.failure(
                 "UNLIFT",
                 "UnimplementedError" if compiled else "UnliftableError",
                 _COMPILED if compiled else "Unable to lift tensor because it depends transitively on placeholder",
@@ -169,16 +170,21 @@ def _initial_value_captured(
                 owner=owner,
                 why="concrete" if concrete and not needs_lifting else "graph mode",
             )
-        if any(_depends_on_arguments(vm, item, graph) for item in found) or tensors.after_arguments(stack):
+            if needs_lifting:
+                raise Signal(Way.RAISE, failure)
+            # The values are lifted when all has been traced.
+            vm.store.set(function.cells, "unliftable", failure)
+        if depends:
             vm.store.set(function.cells, "conditional", TRUE)
         return NONE
 
     vm.split(initial, check)
 
 
-def _chain(graph: Any) -> list[Any]:
+def _own(graph: Any, function: Traced) -> list[Any]:
+    """The graph and those around it that belong to the traced function which captures what is created."""
     found = []
-    while graph is not None:
+    while graph is not None and graph.creators and graph.creators[-1].function is function:
         found.append(graph)
         graph = graph.outer
     return found

@@ -11,6 +11,7 @@ from initscope_lint.interpreter.machine import Signal, Way
 from initscope_lint.interpreter.tensorflow import traces
 from initscope_lint.interpreter.values import (
     NONE,
+    TRUE,
     OPEN,
     BoundMethod,
     Const,
@@ -166,7 +167,7 @@ def _run(
     if under == "loop":
         return _loop(vm, name, function, operands, node)
     if under == "dataset":
-        return _traced(vm, function, node, defun=vm.tf1)
+        return _traced(vm, function, node, defun=vm.tf1, concrete=True)
     if under == "vectorized":
         if vm.stack.graph is None:
             return _traced(vm, function, node, defun=vm.tf1)
@@ -252,9 +253,11 @@ def _map_structure(vm: Machine, function: Value, structures: Sequence[Value], no
     return mapped
 
 
-def _traced(vm: Machine, function: Value, node: nodes.Node, defun: bool) -> Value:
+def _traced(vm: Machine, function: Value, node: nodes.Node, defun: bool, concrete: bool = False) -> Value:
     """A dataset function: traced by machinery of ``tf.function`` (2), or as a ``defun`` (1.15)."""
     traced = Traced("defun" if defun else "function", function, {}, vm.site(node))
+    if concrete and not defun:
+        traced.cells["concrete"] = TRUE
     args = tuple(vm.unknown("argument element", stable=True) for _ in elements(vm, function, node))
     return traces.call_traced(vm, traced, Arguments(args), node)
 

@@ -269,6 +269,7 @@ def _call_function(
         first = _trace(vm, traced, arguments, node, Trace.FIRST)
 
         def finish(made: Value) -> Value:
+            vm.split(traced.cells.get("unliftable", ABSENT), _raise_unliftable)
             vm.store.set(traced.cells, "created", made)
             if made is FALSE:
                 vm.store.set(traced.cells, ("trace", key), first)
@@ -304,10 +305,18 @@ def _second(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node,
     def after(way: Way, value: Value) -> Value:
         vm.stack = before
         if way is Way.NORMAL:
+            tensors.raise_leaks(vm, graph)
             return value
         raise Signal(way, value)
 
     return vm.protect(body, after)
+
+
+def _raise_unliftable(failure: Value) -> Value:
+    """An initial value could not be lifted, in a function that cannot initialise under a condition."""
+    if failure is ABSENT:
+        return NONE
+    raise Signal(Way.RAISE, failure)
 
 
 def _call_cached(
@@ -404,6 +413,7 @@ def trace_into(
             )
         if way is Way.NORMAL:
             provenance.frozen(vm, [vm.resolve(value), *tensors.flatten(vm, (value,))])
+            tensors.raise_leaks(vm, graph)
             _pass_captures_on(vm, graph, node)
             return value
         raise Signal(way, value)
