@@ -158,7 +158,7 @@ def _initial_value_captured(
             isinstance(each.function, Traced) and traces.is_compiled(vm, each.function) for each in stack.creators
         )
         concrete = compiled or not all(item.lifts_initial_values for item in _own(graph, function))
-        depends = any(_depends_on_arguments(vm, item, graph) for item in found) or tensors.after_arguments(stack)
+        depends = any(_depends_on_arguments(item, needs_lifting) for item in found) or tensors.after_arguments(stack)
         if (needs_lifting or concrete) and depends:
             failure = vm.failure(
                 "UNLIFT",
@@ -190,9 +190,12 @@ def _own(graph: Any, function: Traced) -> list[Any]:
     return found
 
 
-def _depends_on_arguments(vm: Machine, value: Value, graph: Any) -> bool:
+def _depends_on_arguments(value: Value, needs_lifting: bool) -> bool:
+    """Whether a value is not known before the function runs; an eager one is, but not in the graph it is lifted to."""
     if isinstance(value, Tensor):
-        return value.graph is None or any(item.building for item in value.depends)
+        return (value.graph is None and needs_lifting) or any(item.building for item in value.depends)
+    if isinstance(value, Variable):
+        return True  # it has to be read
     return isinstance(value, Unknown) and value.tensor_of is not None
 
 

@@ -11,8 +11,8 @@ from initscope_lint.interpreter.machine import Signal, Way
 from initscope_lint.interpreter.tensorflow import traces
 from initscope_lint.interpreter.values import (
     NONE,
-    TRUE,
     OPEN,
+    TRUE,
     BoundMethod,
     Const,
     Dataset,
