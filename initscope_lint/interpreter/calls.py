@@ -160,7 +160,9 @@ def run_function(vm: Machine, frame: Frame, node: nodes.Node) -> Value:
             raise Signal(way, value)
         return NONE
 
-    outer = vm.frame
+    outer, autograph = vm.frame, vm.autograph
+    # What it calls is taken for converted as well, which is true unless its own `autograph` is off.
+    vm.autograph = autograph or function.converted
     vm.calls.append(
         Call(
             vm.site(node) if outer is not None else Site(function.module.path, definition.pos),
@@ -172,6 +174,7 @@ def run_function(vm: Machine, frame: Frame, node: nodes.Node) -> Value:
     try:
         return vm.protect(body, after)
     finally:
+        vm.autograph = autograph
         vm.frame = outer
         vm.calls.pop()
 

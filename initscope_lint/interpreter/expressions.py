@@ -519,7 +519,7 @@ def make_function(vm: Machine, node: nodes.FunctionDef) -> FunctionObject:
     """The function object of a ``def`` or lambda, defaults evaluated in the current frame."""
     assert vm.frame is not None
     defaults = {param.name: evaluate(vm, param.default) for param in node.params if param.default is not None}
-    function = FunctionObject(node, vm.frame, vm.frame.module, defaults, vm.frame.owner)
+    function = FunctionObject(node, vm.frame, vm.frame.module, defaults, vm.frame.owner, vm.autograph)
     vm.functions.append(function)
     return function
 

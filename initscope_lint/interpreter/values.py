@@ -203,13 +203,21 @@ class AttributeDict(DictObject):
 class FunctionObject(HeapObject):
     """A function or lambda of the program, with its closure."""
 
-    __slots__ = ("defaults", "frame", "module", "node", "owner")
+    __slots__ = ("converted", "defaults", "frame", "module", "node", "owner")
 
     def __init__(
-        self, node: nodes.FunctionDef, frame: Any, module: Any, defaults: dict[str, Value], owner: Any
+        self,
+        node: nodes.FunctionDef,
+        frame: Any,
+        module: Any,
+        defaults: dict[str, Value],
+        owner: Any,
+        converted: bool = False,
     ) -> None:
         super().__init__()
         self.node = node
+        self.converted = converted
+        """Whether AutoGraph converted it with the function that it is written in, whatever its decorators say."""
         self.frame = frame
         self.module = module
         self.defaults = defaults
