@@ -50,6 +50,9 @@ def _shown(spellings: frozenset[str]) -> str:
 
 def _is_gone(dotted: str) -> bool:
     # contrib is gone as a whole, also where the catalogue has no row of its own for what is used of it.
+    # Estimators and these parts of Keras went only with later releases of TensorFlow 2.
+    if dotted.startswith((f"{_ROOT}.estimator.", f"{_ROOT}.keras.experimental.")):
+        return False
     return dotted.startswith(f"{_ROOT}.contrib.") or load("2", keras=2).removed(dotted) is not None
 
 

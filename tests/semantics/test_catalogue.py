@@ -186,6 +186,8 @@ def test_removed_spellings_are_known() -> None:
     catalogue = load("2")
     assert "tf.contrib.eager.defun" == catalogue.removed("tensorflow.contrib.eager.defun")
     assert catalogue.removed("tensorflow.function") is None
+    for name in ("debugging.assert_negative", "io.read_file", "train.Coordinator", "test.compute_gradient"):
+        assert catalogue.removed(f"tensorflow.{name}") is None
     assert load("1.15").removed("tensorflow.contrib.eager.defun") is None
 
 
