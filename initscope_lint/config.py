@@ -2,31 +2,41 @@
 
 The file that counts for a source file is the nearest one in the directories above it, so that findings do not depend
 on which paths were given. In one directory ``initscope-lint.toml`` comes first; a ``pyproject.toml`` without the table
-is passed over.
+is passed over. Files are not merged.
 """
 
 from __future__ import annotations
 
 import difflib
 import functools
+import json
 import os
+import re
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import msgspec
+from msgspec import Meta
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib  # type: ignore[import-not-found,unused-ignore]
 
-__all__ = ["Config", "ConfigError", "nearest"]
+__all__ = ["FORMATS", "Config", "ConfigError", "Options", "nearest", "quoted", "read", "schema"]
 
 _OWN_FILE = "initscope-lint.toml"
 _PROJECT_FILE = "pyproject.toml"
 _TABLE = ("tool", "initscope-lint")
-_EXPECTED = {"target-tensorflow": 'expected "1.15" or "2"'}
+
+Format = Literal["text", "concise", "json"]
+FORMATS: tuple[str, ...] = get_args(Format)
+"""The names of the output formats of ``check``."""
+
+_Texts = tuple[str, ...]
 
 
 class ConfigError(Exception):
@@ -39,13 +49,42 @@ class ConfigError(Exception):
         self.reason = reason
 
 
-class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """What a person may write. A key that is absent leaves the matter to the command line and the defaults."""
 
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    target_tensorflow: Literal["1.15", "2"] | None = None
-    catalog: tuple[str, ...] = ()
+    select: Annotated[
+        _Texts, Meta(description="Report only these rules: codes, prefixes of codes (ISL1) or names. None means all.")
+    ] = ()
+    extend_select: Annotated[_Texts, Meta(description="Report these rules besides those of `select`.")] = ()
+    ignore: Annotated[_Texts, Meta(description="Do not report these rules.")] = ()
+    per_file_ignores: Annotated[
+        dict[str, _Texts],
+        Meta(
+            description="Do not report rules in the files that a pattern, as of a .gitignore beside this file, names."
+        ),
+    ] = {}
+    severity: Annotated[
+        dict[str, Literal["error", "warning", "note"]],
+        Meta(description="Report the certain findings of a rule with this severity; notes need --pedantic."),
+    ] = {}
+    exclude: Annotated[
+        _Texts | None,
+        Meta(description="Do not search what these patterns name, instead of environments, caches and the like."),
+    ] = None
+    extend_exclude: Annotated[
+        _Texts, Meta(description="Do not search what these patterns, as of a .gitignore beside this file, name either.")
+    ] = ()
+    target_tensorflow: Annotated[
+        Literal["1.15", "2"] | None,
+        Meta(description="The TensorFlow whose semantics hold; by default it is decided for each program."),
+    ] = None
+    catalog: Annotated[
+        _Texts, Meta(description="Files, relative to this one, that say what your own library does.")
+    ] = ()
+    output_format: Annotated[
+        Format | None, Meta(description="How findings are written to stdout; `text` by default.")
+    ] = None
+    cache_dir: Annotated[str | None, Meta(description="Where the cache is, relative to this file.")] = None
 
 
 class Config(msgspec.Struct, frozen=True):
@@ -53,19 +92,24 @@ class Config(msgspec.Struct, frozen=True):
 
     Attributes:
         path: The file that says so; None where there is none.
-        select: Codes, prefixes of codes or names of the rules to report; none means all.
-        ignore: The same of the rules not to report.
-        target: The TensorFlow whose semantics hold, or None.
-        catalogues: The user's own catalogue files.
+        options: What it says.
         prefix: What comes before a key of this file when it is named, ``tool.initscope-lint.`` or nothing.
     """
 
     path: Path | None = None
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    target: Literal["1.15", "2"] | None = None
-    catalogues: tuple[Path, ...] = ()
+    options: Options = Options()
     prefix: str = ""
+
+    @property
+    def directory(self) -> Path:
+        """The directory to which paths and patterns are relative."""
+        return Path(os.path.realpath(self.path)).parent if self.path else Path.cwd()
+
+    @property
+    def catalogues(self) -> tuple[Path, ...]:
+        """The user's own catalogue files."""
+        beside = self.path.parent if self.path else Path()
+        return tuple(beside / name for name in self.options.catalog)
 
     def error(self, key: str, reason: str) -> ConfigError:
         """Return the error that a value of this file is wrong for a reason that only the caller knows."""
@@ -79,6 +123,28 @@ def nearest(file: Path) -> Config:
     Raises ConfigError if the nearest file cannot be read or is not valid.
     """
     return _nearest(Path(os.path.realpath(file)).parent)
+
+
+def read(path: Path) -> Config:
+    """Return the configuration of a file that is named.
+
+    Raises ConfigError if it cannot be read, is not valid, or is a ``pyproject.toml`` without the table.
+    """
+    config = _read(path)
+    if config is None:
+        raise ConfigError(path, "", f"there is no table [{'.'.join(_TABLE)}]")
+    return config
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON schema of ``initscope-lint.toml``, and of the table in ``pyproject.toml``."""
+    definition: dict[str, Any] = msgspec.json.schema(Options)["$defs"][Options.__name__]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **definition,
+        "title": "initscope-lint",
+        "description": "What initscope-lint.toml, or the table [tool.initscope-lint] of pyproject.toml, may say.",
+    }
 
 
 @functools.cache
@@ -109,25 +175,58 @@ def _read(path: Path) -> Config | None:
             return None
         if not isinstance(table, dict):
             raise ConfigError(path, ".".join(_TABLE), "expected a table")
-    _check_keys(path, prefix, table)
     try:
-        found = msgspec.convert(table, _Table)
-    except msgspec.ValidationError as error:
-        reason, _, where = str(error).partition(" - at `$.")
-        key = where.rstrip("`")
-        raise ConfigError(path, prefix + key, _EXPECTED.get(key, _lower(reason))) from error
-    catalogues = tuple(path.parent / name for name in found.catalog)
-    return Config(path, found.select, found.ignore, found.target_tensorflow, catalogues, prefix)
+        values: dict[str, Any] = dict(_options(table))
+    except _BadValue as error:
+        raise ConfigError(path, prefix + error.key, error.reason) from error
+    return Config(path, Options(**values), prefix)
 
 
-def _check_keys(path: Path, prefix: str, table: dict[str, object]) -> None:
-    known = [field.encode_name for field in msgspec.structs.fields(_Table)]
-    for key in table:
-        if key not in known:
+class _BadValue(Exception):
+    def __init__(self, key: str, reason: str) -> None:
+        super().__init__(key, reason)
+        self.key = key
+        self.reason = reason
+
+
+def _options(table: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """Give the attributes of `Options` that a table names. Raises _BadValue."""
+    known = {field.encode_name: field for field in msgspec.structs.fields(Options)}
+    for key, value in table.items():
+        field = known.get(key)
+        if field is None:
             near = difflib.get_close_matches(key, known, n=1)
             hint = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(f'`{name}`' for name in known)}"
-            raise ConfigError(path, prefix + key, f"unknown key; {hint}")
+            raise _BadValue(key, f"unknown key; {hint}")
+        kind, *_ = get_args(field.type)  # without the description
+        yield field.name, _convert(key, value, kind)
 
 
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
+def _convert(key: str, value: object, kind: Any) -> object:
+    """Check one value; the entries of a table by themselves, so that the error names the one that is wrong."""
+    if get_origin(kind) is dict and isinstance(value, dict):
+        _, item = get_args(kind)
+        return {name: _convert(f"{key}.{quoted(name)}", each, item) for name, each in value.items()}
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        reason, _, where = str(error).partition(" - at `$")
+        choices = _choices(kind)
+        if choices:
+            reason = f"expected {' or '.join(map(json.dumps, choices))}"
+            near = difflib.get_close_matches(str(value), choices, n=1)
+            reason += f"; did you mean {json.dumps(near[0])}?" if near else ""
+        raise _BadValue(key + where.rstrip("`"), reason[:1].lower() + reason[1:]) from error
+
+
+def _choices(kind: Any) -> tuple[str, ...]:
+    """Give the values of a Literal, optional or not; none for other types."""
+    if get_origin(kind) is Literal:
+        return get_args(kind)
+    optional = get_origin(kind) is UnionType or get_origin(kind) is Union
+    return next(filter(None, map(_choices, get_args(kind))), ()) if optional else ()
+
+
+def quoted(key: str) -> str:
+    """Return a key as TOML has it: quoted where it has to be."""
+    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else json.dumps(key, ensure_ascii=False)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
+import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
@@ -138,12 +140,21 @@ def test_catalogue_path_is_relative_to_the_file(project: Path) -> None:
     [
         ("selct = []", "selct", "unknown key; did you mean `select`?"),
         ("target_tensorflow = '2'", "target_tensorflow", "unknown key; did you mean `target-tensorflow`?"),
-        ("zzz = 1", "zzz", "unknown key; there are `select`, `ignore`, `target-tensorflow`, `catalog`"),
+        ("zzz = 1", "zzz", "unknown key; there are `select`, `extend-select`, `ignore`, `per-file-ignores`, "),
         ("select = 'ISL1'", "select", "expected `array`, got `str`"),
         ("ignore = ['ISL1', 3]", "ignore[1]", "expected `str`, got `int`"),
         ("select = ['ISL10l']", "select[0]", "unknown rule 'ISL10l'; did you mean 'ISL10"),
         ("target-tensorflow = 2", "target-tensorflow", 'expected "1.15" or "2"'),
         ("target-tensorflow = '2.4'", "target-tensorflow", 'expected "1.15" or "2"'),
+        ("output-format = 'jsn'", "output-format", 'expected "text" or "concise" or "json"'),
+        ("severity = 3", "severity", "expected `object`, got `int`"),
+        ("severity.ISL101 = 'warn'", "severity.ISL101", 'expected "error" or "warning" or "note"; did you mean "warni'),
+        ("severity.ISL10l = 'note'", "severity.ISL10l", "unknown rule 'ISL10l'; did you mean 'ISL10"),
+        ("extend-select = ['zebra']", "extend-select[0]", "unknown rule 'zebra'"),
+        ("per-file-ignores.'a b' = ['ISL1', 3]", 'per-file-ignores."a b"[1]', "expected `str`, got `int`"),
+        ("per-file-ignores.'*.py' = ['ISL3x']", 'per-file-ignores."*.py"[0]', "unknown rule 'ISL3x'; did you mean 'IS"),
+        ("per-file-ignores.'!' = ['ISL3']", 'per-file-ignores."!"', "Invalid git pattern: '!'"),
+        ("extend-exclude = ['x', '!']", "extend-exclude", "Invalid git pattern: '!'"),
     ],
 )
 @pytest.mark.parametrize("name", ["pyproject.toml", "initscope-lint.toml"])
@@ -192,3 +203,145 @@ def test_bad_catalogue_is_an_error(project: Path, text: str | None, where: str, 
     result = check(project)
     assert (2, "") == (result.exit_code, result.stdout)
     assert result.stderr.startswith(f"Error: {path}: {where}{reason}")
+
+
+def files(*arguments: str | Path) -> list[str]:
+    """The names of the files that would be linted."""
+    result = CliRunner().invoke(command, ["check", "--show-files", *map(str, arguments)])
+    assert (0, "") == (result.exit_code, result.stderr)
+    return [Path(line).name for line in result.stdout.splitlines()]
+
+
+def test_extend_select(project: Path) -> None:
+    """A rule that is selected besides others is not reported, or hides these."""
+    (project / "initscope-lint.toml").write_text('select = ["ISL2"]\nextend-select = ["ISL102"]\n')
+    assert ["ISL102"] == codes(check(project))
+    assert ["ISL101", "ISL102"] == codes(check("--extend-select", "ISL101", project))
+    assert ["ISL101"] == codes(check("--select", "ISL101", project))
+
+
+def test_per_file_ignores(project: Path) -> None:
+    """Tests that provoke errors cannot be told from the code that must not have them."""
+    (project / "other.py").write_text(PROGRAM)
+    (project / "initscope-lint.toml").write_text('[per-file-ignores]\n"/pkg/" = ["ISL101"]\n"other.py" = ["ISL1"]\n')
+    assert ["ISL102"] == codes(check(project))
+    assert ["ISL102"] == codes(check("--select", "ISL", project))
+
+
+def test_per_file_ignores_do_not_hide_that_a_file_was_not_linted(project: Path) -> None:
+    """A file that cannot be read would pass."""
+    (project / "other.py").write_bytes(b"\xff")
+    (project / "initscope-lint.toml").write_text('per-file-ignores."*.py" = ["ISL"]\n')
+    assert "ISL902" in check(project).stdout
+
+
+def test_severity(project: Path) -> None:
+    """A project cannot say how bad a finding is to it."""
+    (project / "initscope-lint.toml").write_text(
+        '[severity]\nISL101 = "warning"\nunguarded-init-scope = "note"\n',
+    )
+    assert re.search(r": warning: ISL101 ", check(project).stdout)
+    assert ["ISL101"] == codes(check(project))
+    assert re.search(r": note: ISL102 ", check("--pedantic", project).stdout)
+
+
+def test_exclude(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a project does not want linted is linted, or the other way round."""
+    for name in ("generated/a.py", "generated/keep.py", ".tox/b.py"):
+        (project / name).parent.mkdir(exist_ok=True)
+        (project / name).write_text("")
+    own = project / "initscope-lint.toml"
+    assert ["a.py", "keep.py", "program.py"] == files(project)
+    for text, expected in [
+        ('extend-exclude = ["/generated/*", "!keep.py"]', ["keep.py", "program.py"]),
+        ('exclude = ["generated"]', ["b.py", "program.py"]),
+        ("exclude = []", ["b.py", "a.py", "keep.py", "program.py"]),
+    ]:
+        config._nearest.cache_clear()
+        own.write_text(text + "\n")
+        assert expected == files(project)
+    monkeypatch.chdir(project)
+    assert ["a.py", "keep.py", "program.py"] == files("--exclude", ".tox")
+    assert ["b.py", "a.py", "keep.py"] == files("--extend-exclude", "program.py,any.py")
+    own.write_text('extend-exclude = ["pkg"]\n')
+    config._nearest.cache_clear()
+    assert ["program.py"] == files("pkg/program.py")
+    assert [] == files("pkg/program.py", "--force-exclude")
+
+
+def test_named_file_counts_for_everything(project: Path) -> None:
+    """`--config` is not followed, or what is beside the file that is linted counts all the same."""
+    (project / "initscope-lint.toml").write_text('ignore = ["ISL101"]\n')
+    (project / "other.toml").write_text('ignore = ["ISL102"]\n')
+    assert ["ISL101"] == codes(check("--config", project / "other.toml", project))
+    stacked = CliRunner().invoke(command, ["stack", "--config", "nowhere.toml", str(project / "pkg" / "program.py")])
+    assert (2, "Error: nowhere.toml: No such file or directory\n") == (stacked.exit_code, stacked.stderr)
+
+
+def test_named_pyproject_without_the_table(project: Path) -> None:
+    """A file that says nothing is taken for a configuration."""
+    path = project / "pyproject.toml"
+    path.write_text("[project]\n")
+    result = check("--config", path, project)
+    assert f"Error: {path.as_posix()}: there is no table [tool.initscope-lint]\n" == result.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--isolated", "--config", "x.toml"], "--isolated ignores configuration files, and --config names one"),
+        (["--exclude", "!"], "--exclude: Invalid git pattern: '!'"),
+        (["--extend-exclude", "!"], "--extend-exclude: Invalid git pattern: '!'"),
+        (["--extend-select", "zebra"], "unknown rule 'zebra'"),
+    ],
+)
+def test_usage_errors(options: list[str], message: str) -> None:
+    """A mistake on the command line is passed over."""
+    result = check(*options)
+    assert (2, "", message) == (result.exit_code, result.stdout, result.stderr.rpartition("Error: ")[2].rstrip("\n"))
+
+
+def test_output_format_is_that_of_the_working_directory(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The format in the file has no effect, or beats the option."""
+    monkeypatch.chdir(project)
+    (project / "pyproject.toml").write_text('[tool.initscope-lint]\noutput-format = "json"\n')
+    result = CliRunner().invoke(command, ["check"])
+    assert "1" == json.loads(result.stdout)["version"]
+    assert check().stdout.startswith("pkg/program.py:6:9: error: ISL101")
+
+
+def test_show_settings_is_a_configuration(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is shown is not what holds: as a configuration file it must come to the same."""
+    monkeypatch.chdir(project)
+    own = project / "initscope-lint.toml"
+    own.write_text(
+        'select = ["ISL1"]\nextend-exclude = ["\u00e4"]\ntarget-tensorflow = "2"\ncache-dir = ".cache"\n'
+        '[severity]\nISL101 = "note"\n[per-file-ignores]\n"program.py" = ["ISL102"]\n'
+    )
+    shown = CliRunner().invoke(command, ["check", "--show-settings"]).stdout
+    assert shown.startswith("# pkg/program.py\n# configured by ")
+    assert '"ISL101"' in shown and '"ISL102"' not in shown
+    own.write_text(shown)
+    config._nearest.cache_clear()
+    assert shown == CliRunner().invoke(command, ["check", "--show-settings"]).stdout
+
+
+def test_schema_is_current() -> None:
+    """If this fails, run ``initscope-lint schema > docs/initscope-lint.schema.json``."""
+    committed = (Path(__file__).parents[1] / "docs" / "initscope-lint.schema.json").read_text("utf-8")
+    assert committed == CliRunner().invoke(command, ["schema"]).stdout
+    jsonschema.Draft202012Validator.check_schema(json.loads(committed))
+
+
+@pytest.mark.parametrize(
+    ("document", "valid"),
+    [
+        ({"select": ["ISL1"], "per-file-ignores": {"a": ["ISL2"]}, "severity": {"ISL101": "note"}}, True),
+        ({"selct": []}, False),
+        ({"target-tensorflow": "3"}, False),
+        ({"severity": {"ISL101": "bad"}}, False),
+    ],
+)
+def test_schema_tells_right_from_wrong(document: dict[str, object], valid: bool) -> None:
+    """An editor accepts what the linter does not, or the other way round."""
+    assert valid is jsonschema.Draft202012Validator(config.schema()).is_valid(document)

@@ -11,7 +11,7 @@ import click
 
 from initscope_lint import __version__
 from initscope_lint.cli.check import check
-from initscope_lint.cli.explain import explain, rules
+from initscope_lint.cli.explain import explain, rules, schema
 from initscope_lint.cli.output import COULD_NOT_WORK, prepare_streams
 from initscope_lint.cli.stack import stack
 
@@ -39,7 +39,7 @@ def command() -> None:
     """
 
 
-for _subcommand in (check, stack, explain, rules):
+for _subcommand in (check, stack, explain, rules, schema):
     command.add_command(_subcommand)
 
 

@@ -1,9 +1,12 @@
-"""``initscope-lint explain`` and ``initscope-lint rules``."""
+"""``initscope-lint explain``, ``initscope-lint rules`` and ``initscope-lint schema``: what there is to know."""
 
 from __future__ import annotations
 
+import json
+
 import click
 
+from initscope_lint import config
 from initscope_lint.cli.output import write
 from initscope_lint.rules import UnknownRuleError, all_rules, find, page, reference
 
@@ -34,3 +37,9 @@ def rules(output_format: str) -> None:
         return
     width = max(len(rule.name) for rule in all_rules())
     write(f"{rule.code}  {rule.severity.value:<7}  {rule.name:<{width}}  {rule.claim}" for rule in all_rules())
+
+
+@click.command()
+def schema() -> None:
+    """Print the JSON schema of the configuration, for editors."""
+    write([json.dumps(config.schema(), indent=2)])

@@ -1,20 +1,17 @@
-"""What the commands share: exit statuses, streams that cannot fail, colour, common options."""
+"""What the commands share: exit statuses, streams that cannot fail, colour."""
 
 from __future__ import annotations
 
 import io
 import os
 import sys
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+from collections.abc import Iterable
 
 import click
 
 NOTHING_REPORTED = 0
 REPORTED = 1
 COULD_NOT_WORK = 2
-
-_F = TypeVar("_F", bound=Callable[..., object])
 
 
 def prepare_streams() -> None:
@@ -38,18 +35,3 @@ def write(chunks: Iterable[str], *, line_end: str = "\n") -> None:
 def wants_color() -> bool:
     """Say whether the report may be coloured: on a terminal that understands it, unless NO_COLOR is set."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
-def target_option(function: _F) -> _F:
-    """Add ``--target-tensorflow``."""
-    return click.option(
-        "--target-tensorflow",
-        "target",
-        type=click.Choice(["1.15", "2"]),
-        help="The TensorFlow whose semantics hold. By default it is decided for each program.",
-    )(function)
-
-
-def isolated_option(function: _F) -> _F:
-    """Add ``--isolated``."""
-    return click.option("--isolated", is_flag=True, help="Ignore all configuration files.")(function)

@@ -2,71 +2,212 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import dataclasses
+import functools
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from initscope_lint import config
-from initscope_lint.rules import UnknownRuleError, select
+from initscope_lint.report.diagnostic import Severity
+from initscope_lint.rules import ALWAYS_REPORTED, UnknownRuleError, find, named, select
 from initscope_lint.runner import Settings
 from initscope_lint.semantics import catalogue
+from initscope_lint.source.discovery import SKIPPED_NAMES, Excluded, by_name
+from initscope_lint.source.patterns import Patterns
+
+__all__ = ["CommandLine", "SettingsFor"]
+
+
+@dataclass(frozen=True)
+class CommandLine:
+    """What the options say that a configuration file may say too. Rules and patterns may be joined by commas."""
+
+    select: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    extend_exclude: tuple[str, ...] = ()
+    target: str | None = None
+    output_format: str | None = None
+    config: Path | None = None
+    isolated: bool = False
+
+
+@dataclass(frozen=True)
+class _Resolved:
+    """What one configuration file, or none, comes to together with the command line."""
+
+    found: config.Config
+    settings: Settings
+    per_file: tuple[tuple[Patterns, frozenset[str]], ...]
+    excluded: Excluded
 
 
 class SettingsFor:
     """The settings of a source file.
 
-    An option beats the key of the same name in the configuration file, and ``--select`` also its ``ignore``: who names
-    a rule on the command line wants to see it.
+    An option beats the key of the same name in the configuration file. ``--select`` also beats its ``ignore`` and
+    ``extend-select``: who names rules on the command line wants to see these and no others.
     """
 
-    def __init__(
-        self,
-        selected: Iterable[str] = (),
-        ignored: Iterable[str] = (),
-        target: str | None = None,
-        *,
-        isolated: bool = False,
-    ) -> None:
-        self._selected = _split(selected)
-        self._ignored = _split(ignored)
-        self._target = target
-        self._isolated = isolated
-        self._known: dict[Path | None, Settings] = {}
+    def __init__(self, given: CommandLine) -> None:
+        if given.isolated and given.config:
+            raise click.UsageError("--isolated ignores configuration files, and --config names one")
+        self._given = given
+        self._select, self._extend_select, self._ignore = (
+            _split(values) for values in (given.select, given.extend_select, given.ignore)
+        )
+        self._known: dict[Path | None, _Resolved] = {}
         try:
-            select(self._selected, self._ignored)
+            select([*self._select, *self._extend_select], self._ignore)
         except UnknownRuleError as error:
             raise click.UsageError(str(error)) from error
+        for option, values in (("--exclude", given.exclude), ("--extend-exclude", given.extend_exclude)):
+            try:
+                Patterns.of(_split(values), Path.cwd())
+            except ValueError as error:
+                raise click.UsageError(f"{option}: {error}") from error
 
     def __call__(self, file: Path) -> Settings:
         """Return the settings of one file.
 
         Raises click.ClickException where its configuration, or a catalogue file that this names, is not valid.
         """
+        resolved = self._of(file)
+        if not resolved.per_file:
+            return resolved.settings
+        absolute = file.resolve().as_posix()
+        ignored = [codes for patterns, codes in resolved.per_file if patterns.verdict(absolute)]
+        return dataclasses.replace(resolved.settings, codes=resolved.settings.codes.difference(*ignored))
+
+    def excluded(self, directory: Path) -> Excluded:
+        """Return what says whether something in a directory is left out of a search. Raises as a call does."""
+        return self._of(directory / "any").excluded
+
+    @property
+    def output_format(self) -> str:
+        """The output format: it is the working directory's, for there is one report."""
+        return self._given.output_format or self._of(Path("any")).found.options.output_format or "text"
+
+    def shown(self, file: Path) -> Iterator[str]:
+        """Yield the lines of a configuration file that says what holds for one file. Raises as a call does."""
+        found = self._of(file).found
+        settings = self(file)
+        yield f"# {file.as_posix()}"
+        yield f"# configured by {found.path.as_posix()}" if found.path else "# configured by no file"
+        yield f"select = {json.dumps(sorted(settings.codes))}"
+        if settings.target is not None:
+            yield f"target-tensorflow = {json.dumps(settings.target)}"
+        yield f"catalog = {json.dumps([path.absolute().as_posix() for path in settings.catalogues])}"
+        given = self._given
+        excluded = _split(given.exclude) or found.options.exclude
+        yield f"exclude = {json.dumps(sorted(SKIPPED_NAMES) if excluded is None else excluded)}"
+        yield f"extend-exclude = {json.dumps(_split(given.extend_exclude) or found.options.extend_exclude)}"
+        yield f"output-format = {json.dumps(self.output_format)}"
+        if found.options.cache_dir is not None:
+            yield f"cache-dir = {json.dumps(found.options.cache_dir)}"
+        if settings.severities:
+            yield "[severity]"
+            yield from (f"{code} = {json.dumps(severity.value)}" for code, severity in settings.severities.items())
+
+    def _of(self, file: Path) -> _Resolved:
         try:
-            found = config.Config() if self._isolated else config.nearest(file)
+            found = self._found(file)
             if found.path not in self._known:
-                self._known[found.path] = self._settings(found)
+                self._known[found.path] = self._resolve(found)
         except (config.ConfigError, catalogue.CatalogueError) as error:
             raise _ConfigurationError(str(error)) from error
         return self._known[found.path]
 
-    def _settings(self, found: config.Config) -> Settings:
+    def _found(self, file: Path) -> config.Config:
+        if self._given.isolated:
+            return config.Config()
+        return self._named if self._given.config else config.nearest(file)
+
+    @functools.cached_property
+    def _named(self) -> config.Config:
+        assert self._given.config is not None
+        return config.read(self._given.config)
+
+    def _resolve(self, found: config.Config) -> _Resolved:
         for path in found.catalogues:
             catalogue.read_file(path)
-        for key, values in (("select", found.select), ("ignore", found.ignore)):
-            for index, selector in enumerate(values):
-                try:
-                    select([selector])
-                except UnknownRuleError as error:
-                    raise found.error(f"{key}[{index}]", str(error)) from error
-        selected = self._selected or found.select
-        ignored = self._ignored or (() if self._selected else found.ignore)
-        return Settings(select(selected, ignored), self._target or found.target, found.catalogues)
+        options = found.options
+        for key, values in (
+            ("select", options.select),
+            ("extend-select", options.extend_select),
+            ("ignore", options.ignore),
+        ):
+            _check_rules(found, key, values)
+        extended = self._extend_select if self._select else (*options.extend_select, *self._extend_select)
+        selected = self._select or options.select
+        ignored = self._ignore or (() if self._select else options.ignore)
+        settings = Settings(
+            select([*selected, *extended] if selected else (), ignored),
+            self._given.target or options.target_tensorflow,
+            found.catalogues,
+            dict(_severities(found)),
+        )
+        return _Resolved(found, settings, tuple(_per_file(found)), self._excluded(found))
+
+    def _excluded(self, found: config.Config) -> Excluded:
+        instead = _patterns(found, "exclude", self._given.exclude, found.options.exclude)
+        besides = _patterns(found, "extend-exclude", self._given.extend_exclude, found.options.extend_exclude)
+        if instead is None and besides is None:
+            return by_name
+
+        def excluded(absolute: str) -> bool:
+            first = by_name(absolute) if instead is None else instead.verdict(absolute)
+            return bool(first or (besides is not None and besides.verdict(absolute)))
+
+        return excluded
 
 
 class _ConfigurationError(click.ClickException):
     exit_code = 2
+
+
+def _check_rules(found: config.Config, key: str, selectors: Sequence[str]) -> None:
+    for index, selector in enumerate(selectors):
+        try:
+            select([selector])
+        except UnknownRuleError as error:
+            raise found.error(f"{key}[{index}]", str(error)) from error
+
+
+def _per_file(found: config.Config) -> Iterator[tuple[Patterns, frozenset[str]]]:
+    """Yield the patterns of ``per-file-ignores``, each with the codes of the rules that it takes away."""
+    for pattern, selectors in found.options.per_file_ignores.items():
+        key = f"per-file-ignores.{config.quoted(pattern)}"
+        _check_rules(found, key, selectors)
+        yield _compiled(found, key, [pattern]), named(selectors) - ALWAYS_REPORTED
+
+
+def _severities(found: config.Config) -> Iterator[tuple[str, Severity]]:
+    for name, severity in found.options.severity.items():
+        try:
+            yield find(name).code, Severity(severity)
+        except UnknownRuleError as error:
+            raise found.error(f"severity.{config.quoted(name)}", str(error)) from error
+
+
+def _patterns(found: config.Config, key: str, given: Iterable[str], written: Sequence[str] | None) -> Patterns | None:
+    """Return the patterns of an option, which are for the working directory, or else of the key; None for neither."""
+    split = _split(given)
+    if split:
+        return Patterns.of(split, Path.cwd().resolve())
+    return None if written is None else _compiled(found, key, written)
+
+
+def _compiled(found: config.Config, key: str, lines: Sequence[str]) -> Patterns:
+    try:
+        return Patterns.of(lines, found.directory)
+    except ValueError as error:
+        raise found.error(key, str(error)) from error
 
 
 def _split(values: Iterable[str]) -> tuple[str, ...]:

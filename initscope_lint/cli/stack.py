@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+from pathlib import Path
 
 import click
 
-from initscope_lint.cli.output import (
-    COULD_NOT_WORK,
-    NOTHING_REPORTED,
-    isolated_option,
-    target_option,
-    wants_color,
-    write,
-)
+from initscope_lint.cli.options import settings_options
+from initscope_lint.cli.output import COULD_NOT_WORK, NOTHING_REPORTED, wants_color, write
 
 
 def _split(request: str) -> tuple[str, int | None]:
@@ -28,11 +23,15 @@ def _split(request: str) -> tuple[str, int | None]:
 @click.command()
 @click.argument("requests", nargs=-1, required=True, type=click.Path(), metavar="FILE[:LINE]...")
 @click.option("--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@target_option
-@isolated_option
+@settings_options
 @click.pass_context
 def stack(
-    ctx: click.Context, requests: tuple[str, ...], output_format: str, target: str | None, isolated: bool
+    ctx: click.Context,
+    requests: tuple[str, ...],
+    output_format: str,
+    target: str | None,
+    config_file: Path | None,
+    isolated: bool,
 ) -> None:
     """Show TensorFlow's context at every statement of a file, or at one line.
 
@@ -50,11 +49,11 @@ def stack(
             lines.add(line)
 
     from initscope_lint import runner
-    from initscope_lint.cli.settings import SettingsFor
+    from initscope_lint.cli.settings import CommandLine, SettingsFor
     from initscope_lint.report import stack_json, stack_text
     from initscope_lint.report.display import path_text, printable
 
-    run = runner.stack(wanted, SettingsFor(target=target, isolated=isolated))
+    run = runner.stack(wanted, SettingsFor(CommandLine(target=target, config=config_file, isolated=isolated)))
     if output_format == "json":
         write([stack_json.render(run.points)], line_end="")
     else:

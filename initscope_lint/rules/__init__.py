@@ -31,6 +31,7 @@ __all__ = [
     "get",
     "judge",
     "modules",
+    "named",
     "page",
     "reference",
     "select",
@@ -120,9 +121,14 @@ def select(selected: Iterable[str] = (), ignored: Iterable[str] = ()) -> frozens
     then taken away.
     Raises UnknownRuleError for a selector that matches no rule.
     """
-    chosen = [code for selector in selected for code in _matching(selector)]
-    codes = _KEPT_BY_SELECT.union(chosen) if chosen else frozenset(rule.code for rule in all_rules())
-    return codes.difference(*(_matching(selector) for selector in ignored)) | ALWAYS_REPORTED
+    chosen = named(selected)
+    codes = _KEPT_BY_SELECT | chosen if chosen else frozenset(rule.code for rule in all_rules())
+    return (codes - named(ignored)) | ALWAYS_REPORTED
+
+
+def named(selectors: Iterable[str]) -> frozenset[str]:
+    """Return the codes of the rules that selectors name. Raises UnknownRuleError as ``select`` does."""
+    return frozenset[str]().union(*map(_matching, selectors))
 
 
 def _matching(selector: str) -> frozenset[str]:

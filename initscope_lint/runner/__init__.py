@@ -6,11 +6,12 @@ In this version every file is a program of its own.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 import libcst
+import msgspec
 
 from initscope_lint import rules
 from initscope_lint.interpreter import analyze
@@ -23,7 +24,7 @@ from initscope_lint.report.diagnostic import Diagnostic, Point, Severity, Summar
 from initscope_lint.runner import placing
 from initscope_lint.semantics.catalogue import is_known_root
 from initscope_lint.source.deep import run_deep
-from initscope_lint.source.discovery import discover
+from initscope_lint.source.discovery import Discovery, discover
 from initscope_lint.source.error import SourceError
 from initscope_lint.source.parse import parse, read
 
@@ -37,12 +38,14 @@ class Settings:
     """What holds for a file.
 
     ``codes`` are the rules to report; ``target`` is ``1.15``, ``2``, or None to have it decided for each program;
-    ``catalogues`` are the user's own catalogue files.
+    ``catalogues`` are the user's own catalogue files; ``severities`` are what the certain findings of a rule have
+    instead of the rule's own.
     """
 
-    codes: Collection[str] = field(default_factory=lambda: frozenset(rule.code for rule in rules.all_rules()))
+    codes: frozenset[str] = field(default_factory=lambda: frozenset(rule.code for rule in rules.all_rules()))
     target: str | None = None
     catalogues: Sequence[Path] = ()
+    severities: Mapping[str, Severity] = field(default_factory=dict)
 
 
 SettingsFor = Callable[[Path], Settings]
@@ -78,13 +81,19 @@ class _Tally:
     notes: list[str] = field(default_factory=list)
 
 
-def check(paths: Iterable[str], settings: SettingsFor, *, pedantic: bool = False) -> CheckRun:
-    """Lint the files at and below the paths.
+def check(
+    paths: Iterable[str],
+    settings: SettingsFor,
+    *,
+    pedantic: bool = False,
+    find: Callable[[Iterable[str]], Discovery] = discover,
+) -> CheckRun:
+    """Lint the files that ``find`` finds at and below the paths.
 
     ``settings`` gives those of a file; what it raises is raised before anything is linted.
     Notes are reported only if ``pedantic``. Whatever is wrong with a file is reported, not raised.
     """
-    discovery = discover(paths)
+    discovery = find(paths)
     files = [(path, settings(path)) for path in discovery.files]
     tally = _Tally(files=len(discovery.files) + len(discovery.errors))
     found = [_not_linted(error, tally) for error in discovery.errors]
@@ -92,9 +101,8 @@ def check(paths: Iterable[str], settings: SettingsFor, *, pedantic: bool = False
         found.extend(_check_file(path, its, tally))
     reported = [
         diagnostic
-        for diagnostic in _unique(found)
-        if diagnostic.code in settings(Path(diagnostic.path)).codes
-        and (pedantic or diagnostic.severity is not Severity.NOTE)
+        for diagnostic in _judged(_unique(found), settings)
+        if pedantic or diagnostic.severity is not Severity.NOTE
     ]
     skipped = tally.files - tally.analyzed - tally.errors
     summary = Summary(tally.files, tally.analyzed, skipped, tally.errors, tally.truncated)
@@ -194,6 +202,16 @@ def _exception(error: Exception) -> str:
 def _about_file(code: str, path: str, message: str, line: int = 1, column: int = 1) -> Diagnostic:
     rule = rules.get(code)
     return Diagnostic(rule.code, rule.name, rule.severity, path, Span(line, column, line, column), message)
+
+
+def _judged(found: Iterable[Diagnostic], settings: SettingsFor) -> Iterator[Diagnostic]:
+    """Give the diagnostics that the settings of their files ask for, with the severity that these give to them."""
+    for diagnostic in found:
+        its = settings(Path(diagnostic.path))
+        if diagnostic.code in its.codes:
+            severity = its.severities.get(diagnostic.code, diagnostic.severity)
+            uncertain = diagnostic.severity is Severity.NOTE
+            yield diagnostic if uncertain else msgspec.structs.replace(diagnostic, severity=severity)
 
 
 def _unique(found: Iterable[Diagnostic]) -> list[Diagnostic]:

@@ -8,13 +8,13 @@ directories are not followed, so there are no loops. Nothing but directories and
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import msgspec
-import pathspec
 
 from initscope_lint.source.error import SourceError
+from initscope_lint.source.patterns import Patterns, base
 
 SKIPPED_NAMES = frozenset(
     {
@@ -38,7 +38,10 @@ SKIPPED_NAMES = frozenset(
         "site-packages",
     }
 )
-"""Directories that are never searched, unless named."""
+"""What is not searched by default, unless named."""
+
+SUFFIXES = (".py",)
+"""The files of a directory that are linted."""
 
 _BUILD_NAMES = frozenset({"build", "dist"})
 _PROJECT_FILES = frozenset({"pyproject.toml", "setup.py", "setup.cfg"})
@@ -52,38 +55,36 @@ class Discovery(msgspec.Struct, frozen=True):
     errors: tuple[SourceError, ...]
 
 
-def discover(paths: Iterable[str | Path], *, exclude: Sequence[str] = ()) -> Discovery:
+Excluded = Callable[[str], bool]
+"""Says whether a path, absolute and with a slash at the end of a directory, is left out of a search."""
+
+
+def by_name(absolute: str) -> bool:
+    """Say whether a path is left out by default."""
+    name = absolute.rstrip("/").rpartition("/")[2]
+    return name in SKIPPED_NAMES or name.endswith((".egg-info", ".dist-info", ".egg"))
+
+
+def discover(
+    paths: Iterable[str | Path], *, excluded: Callable[[Path], Excluded] = lambda _: by_name, force: bool = False
+) -> Discovery:
     """The files that ``paths`` stand for: a file for itself, whatever its name; a directory for its ``.py`` files.
 
-    ``exclude`` holds further patterns as of a ``.gitignore`` in the working directory. They and all other rules are
-    for directories: a file that is named is linted.
+    ``excluded`` gives what is left out of a directory (by its real path). That and all other rules are for what is
+    searched: a file that is named is linted, unless ``force`` has ``excluded`` hold for it too.
     """
-    search = _Search(_spec(exclude))
+    search = _Search(excluded, force)
     for given in paths:
         search.add(Path(given))
     return search.result()
 
 
-class _Rules(msgspec.Struct, frozen=True):
-    """The patterns of one ``.gitignore``; ``base`` is its directory, absolute and ending in a slash."""
-
-    base: str
-    spec: pathspec.GitIgnoreSpec
-
-    def verdict(self, absolute: str) -> bool | None:
-        """True: ignored. False: re-included by ``!``. None: not mentioned. A directory ends in a slash."""
-        if not absolute.startswith(self.base):
-            return None
-        return self.spec.check_file(absolute[len(self.base) :]).include
-
-
 class _Search:
-    def __init__(self, exclude: pathspec.GitIgnoreSpec | None) -> None:
+    def __init__(self, excluded: Callable[[Path], Excluded], force: bool) -> None:
         self.found: dict[str, Path] = {}
         self.errors: dict[str, SourceError] = {}
-        self.exclude: tuple[_Rules, ...] = ()
-        if exclude is not None:
-            self.exclude = (_Rules(_base(os.path.realpath(".")), exclude),)
+        self.excluded = excluded
+        self.force = force
 
     def result(self) -> Discovery:
         files = sorted(self.found.values(), key=lambda path: path.parts)
@@ -98,9 +99,11 @@ class _Search:
         try:
             if path.is_dir():
                 real = os.path.realpath(path)
-                self.directory(path, real, self.exclude + _inherited(real))
+                self.directory(path, real, _inherited(real))
             elif path.is_file():
-                self.found[os.path.realpath(path)] = path
+                real = os.path.realpath(path)
+                if not (self.force and self.is_excluded(Path(real))):
+                    self.found[real] = path
             elif path.exists():
                 self.fail(path, "it is neither a file nor a directory")
             else:
@@ -108,7 +111,14 @@ class _Search:
         except (OSError, ValueError) as error:
             self.fail(path, _reason(error))
 
-    def directory(self, path: Path, real: str, rules: tuple[_Rules, ...]) -> None:
+    def is_excluded(self, file: Path) -> bool:
+        """Whether a search of the working directory (of the whole disk, for a file outside of it) leaves a file out."""
+        here = Path(os.path.realpath("."))
+        above = [parent for parent in file.parents if here in parent.parents or here not in file.parents]
+        steps = [file.as_posix(), *(base(str(parent)) for parent in above)]
+        return any(self.excluded(Path(step).parent)(step) for step in steps)
+
+    def directory(self, path: Path, real: str, rules: tuple[Patterns, ...]) -> None:
         """Search a directory and those below; ``real`` is its real path, ``rules`` those of the directories above."""
         pending = [(path, real, rules)]
         while pending:
@@ -122,14 +132,19 @@ class _Search:
             if ".gitignore" in entries:
                 own = _read_rules(entries[".gitignore"], real)
                 rules = rules if own is None else (*rules, own)
+            excluded = self.excluded(Path(real))
+            inside = base(real)
             for name, entry in entries.items():
                 try:
                     if entry.is_dir(follow_symlinks=False):
                         below = f"{real.rstrip(os.sep)}{os.sep}{name}"
-                        if not _skipped(entry, entries) and not _ignored(f"{_base(real)}{name}/", rules):
+                        absolute = f"{inside}{name}/"
+                        if not (excluded(absolute) or _skipped(entry, entries) or _ignored(absolute, rules)):
                             pending.append((path / name, below, rules))
-                    elif name.endswith(".py") and entry.is_file() and not _ignored(f"{_base(real)}{name}", rules):
-                        self.file(path / name, entry, real)
+                    elif name.endswith(SUFFIXES) and entry.is_file():
+                        absolute = f"{inside}{name}"
+                        if not (excluded(absolute) or _ignored(absolute, rules)):
+                            self.file(path / name, entry, real)
                 except OSError as error:
                     self.fail(path / name, _reason(error))
 
@@ -148,11 +163,7 @@ def _reason(error: OSError | ValueError) -> str:
     return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
-def _base(directory: str) -> str:
-    return directory.replace(os.sep, "/").rstrip("/") + "/"
-
-
-def _ignored(absolute: str, rules: Sequence[_Rules]) -> bool:
+def _ignored(absolute: str, rules: Sequence[Patterns]) -> bool:
     """Whether the nearest file that says something about the path says that it is ignored."""
     for rule in reversed(rules):
         verdict = rule.verdict(absolute)
@@ -162,46 +173,42 @@ def _ignored(absolute: str, rules: Sequence[_Rules]) -> bool:
 
 
 def _skipped(entry: os.DirEntry[str], siblings: dict[str, os.DirEntry[str]]) -> bool:
-    """Whether a directory holds no sources of one's own, by its name or by what lies in it and beside it."""
-    name = entry.name
-    if name in SKIPPED_NAMES or name.endswith((".egg-info", ".dist-info", ".egg")):
-        return True
+    """Whether a directory holds no sources of one's own, by what lies in it and beside it."""
     if any(os.path.lexists(os.path.join(entry.path, mark)) for mark in _ENVIRONMENT_MARKS):
         return True
     # "build" may be somebody's package; beside a pyproject.toml it is where setuptools puts copies.
     return (
-        name in _BUILD_NAMES
+        entry.name in _BUILD_NAMES
         and not _PROJECT_FILES.isdisjoint(siblings)
         and not os.path.lexists(os.path.join(entry.path, "__init__.py"))
     )
 
 
-def _spec(lines: Iterable[str]) -> pathspec.GitIgnoreSpec | None:
-    """The compiled patterns; None if there are none. A line that git could not read either counts for nothing."""
-    good = []
-    for line in lines:
-        if line.strip() and not line.startswith("#"):
-            try:
-                pathspec.GitIgnoreSpec.from_lines([line])
-            except ValueError:
-                continue
-            good.append(line)
-    return pathspec.GitIgnoreSpec.from_lines(good) if good else None
+def _read_rules(path: os.PathLike[str] | str, directory: str) -> Patterns | None:
+    """The rules of one ignore file for ``directory``; None if it says nothing or cannot be read.
 
-
-def _read_rules(path: os.PathLike[str] | str, directory: str) -> _Rules | None:
-    """The rules of one ignore file for ``directory``; None if it says nothing or cannot be read."""
+    A line that git could not read either counts for nothing.
+    """
     if not os.path.isfile(path):
         return None
     try:
         with open(path, encoding="utf-8", errors="replace") as file:
-            spec = _spec(file.read().removeprefix("\ufeff").splitlines())
+            lines = file.read().removeprefix("\ufeff").splitlines()
     except OSError:
         return None
-    return None if spec is None else _Rules(_base(directory), spec)
+    good = [line for line in lines if line.strip() and not line.startswith("#") and _is_pattern(line)]
+    return Patterns.of(good, directory) if good else None
 
 
-def _inherited(directory: str) -> tuple[_Rules, ...]:
+def _is_pattern(line: str) -> bool:
+    try:
+        Patterns.of([line], "/")
+    except ValueError:
+        return False
+    return True
+
+
+def _inherited(directory: str) -> tuple[Patterns, ...]:
     """The rules that the repository around a named directory has for it, its own excluded, outermost first.
 
     None if they ignore the directory itself: it was asked for.
@@ -214,12 +221,12 @@ def _inherited(directory: str) -> tuple[_Rules, ...]:
             between = [parent for parent in reversed(above.parents) if parent == root or root in parent.parents]
             rules = _rules_of(between, exclude_own=False)
             chain = [*between[1:], above]
-            ignored = any(_ignored(_base(str(step)), rules) for step in chain)
+            ignored = any(_ignored(base(str(step)), rules) for step in chain)
             return () if ignored else rules
     return ()
 
 
-def _rules_of(directories: Sequence[Path], *, exclude_own: bool) -> tuple[_Rules, ...]:
+def _rules_of(directories: Sequence[Path], *, exclude_own: bool) -> tuple[Patterns, ...]:
     """``.git/info/exclude`` of the first directory, the root, and the ``.gitignore`` of each."""
     root = directories[0]
     rules = [_read_rules(root / ".git" / "info" / "exclude", str(root))]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from initscope_lint.source.discovery import discover
+from initscope_lint.source.discovery import Excluded, discover
 
 
 def tree(root: Path, *names: str) -> None:
@@ -18,8 +18,8 @@ def tree(root: Path, *names: str) -> None:
         path.write_text("")
 
 
-def names(root: Path, *paths: str, exclude: tuple[str, ...] = ()) -> list[str]:
-    found = discover([root / path for path in paths or ("",)], exclude=exclude)
+def names(root: Path, *paths: str) -> list[str]:
+    found = discover([root / path for path in paths or ("",)])
     assert found.errors == ()
     return [path.relative_to(root).as_posix() for path in found.files]
 
@@ -108,12 +108,27 @@ def test_environments_by_their_mark_and_packages_by_theirs(tmp_path: Path) -> No
     assert names(tmp_path) == ["build/__init__.py", "venv2/x.py"]
 
 
-def test_exclude_patterns_are_relative_to_the_working_directory(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tree(tmp_path, "a/x.py", "b/a/y.py")
-    monkeypatch.chdir(tmp_path)
-    assert [Path("b/a/y.py")] == list(discover(["."], exclude=["/a/"]).files)
+def test_excluded_is_asked_for_each_directory(tmp_path: Path) -> None:
+    """What a directory's own configuration excludes would be searched."""
+    tree(tmp_path, "a/x.py", "a/y.py", "b/x.py", "b/c/x.py", "b/d/y.py")
+    rules = {"": "/a/", "b": "/b/c/", "b/c": "", "b/d": "/b/d/y.py"}
+
+    def excluded(directory: Path) -> Excluded:
+        return lambda path: (
+            path == f"{tmp_path.as_posix()}{rules[directory.relative_to(tmp_path).as_posix().lstrip('.')]}"
+        )
+
+    assert [Path("b/x.py")] == [path.relative_to(tmp_path) for path in discover([tmp_path], excluded=excluded).files]
+
+
+@pytest.mark.parametrize(("path", "kept"), [("a/x.py", True), (".venv/lib/x.py", False), ("a/.tox/x.py", False)])
+def test_force_holds_for_named_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, kept: bool) -> None:
+    """A hook that names files would lint what is excluded; or nothing, because of where the project lies."""
+    here = tmp_path / "node_modules" / "project"
+    tree(here, path)
+    monkeypatch.chdir(here)
+    assert kept is bool(discover([path], force=True).files)
+    assert () != discover([path]).files
 
 
 def test_symbolic_links(tmp_path: Path) -> None:
