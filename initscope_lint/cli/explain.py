@@ -8,7 +8,7 @@ import click
 
 from initscope_lint import config
 from initscope_lint.cli.output import write
-from initscope_lint.rules import UnknownRuleError, all_rules, find, page, reference
+from initscope_lint.rules import UnknownRuleError, all_rules, find, index, page
 
 
 @click.command()
@@ -28,12 +28,12 @@ def explain(rule: str) -> None:
     type=click.Choice(["text", "markdown"]),
     default="text",
     show_default=True,
-    help="A list, or every page as docs/rules.md has them.",
+    help="A list, or a table with a link to the page of each.",
 )
 def rules(output_format: str) -> None:
     """List the rules."""
     if output_format == "markdown":
-        write([reference()], line_end="")
+        write([index()], line_end="")
         return
     width = max(len(rule.name) for rule in all_rules())
     write(f"{rule.code}  {rule.severity.value:<7}  {rule.name:<{width}}  {rule.claim}" for rule in all_rules())

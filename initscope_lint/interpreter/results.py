@@ -5,6 +5,8 @@ Nothing here knows lines or columns. The runner resolves the ordinals that it ne
 
 from __future__ import annotations
 
+import enum
+
 import msgspec
 
 
@@ -34,10 +36,19 @@ class Step(msgspec.Struct, frozen=True):
     note: str
 
 
+class Severity(enum.Enum):
+    """How sure and how bad: see ``docs/analysis.md``, certainty."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
 class Finding(msgspec.Struct, frozen=True):
     """What a rule found.
 
-    ``certain`` is false where something unknown decides: such a finding is reported as a note.
+    ``certain`` is false where something unknown decides: such a finding is reported as a note. ``severity`` is that of
+    a finding which is certain, None for that of its rule.
     ``raises`` is the real error as ``ValueError: the text``, where the rule claims one. ``stack`` is outermost first,
     ``trace`` leads from the entry point to the site, ``related`` are other places worth seeing.
     """
@@ -47,6 +58,7 @@ class Finding(msgspec.Struct, frozen=True):
     site: Site
     message: str
     help: str | None = None
+    severity: Severity | None = None
     raises: str | None = None
     stack: tuple[StackFrame, ...] = ()
     trace: tuple[Step, ...] = ()

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-import enum
-
 import msgspec
 
+from initscope_lint.interpreter.results import Severity as Severity
 from initscope_lint.ir.span import Span as Span
-
-
-class Severity(enum.Enum):
-    """How sure and how bad: see ``docs/analysis.md``, certainty."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
 
 
 class Frame(msgspec.Struct, frozen=True):

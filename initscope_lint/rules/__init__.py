@@ -29,11 +29,11 @@ __all__ = [
     "all_rules",
     "find",
     "get",
+    "index",
     "judge",
     "modules",
     "named",
     "page",
-    "reference",
     "select",
 ]
 
@@ -43,7 +43,27 @@ ALWAYS_REPORTED = frozenset({"ISL902", "ISL903"})
 _KEPT_BY_SELECT = frozenset({"ISL901"})
 """A file that cannot be parsed is not linted, so ``--select`` keeps saying so; ``--ignore`` can hide it."""
 
-_GENERATED = "<!-- Made by `initscope-lint rules --output-format markdown`: edit the rule's docstring instead. -->"
+_UNKNOWN = {
+    "report": "a condition that is unknown does not excuse it: reported; a value or context that is unknown: silent",
+    "note": "a condition that is unknown may be the guard: a note; a value or context that is unknown: silent",
+    "silent": "silent, whether it is a condition, a value or a context that is unknown",
+}
+_SILENCED = """\
+## How to silence it
+For one run with `--ignore {code}`, for a project or for some of its files in the configuration:
+
+```toml
+[tool.initscope-lint]
+ignore = ["{code}"]  # or its name, "{name}"
+
+[tool.initscope-lint.per-file-ignores]
+"tests/" = ["{code}"]
+```
+"""
+_NEVER_SILENCED = """\
+## How to silence it
+Not at all: it says that the linter could not do its work.
+"""
 
 
 class UnknownRuleError(ValueError):
@@ -87,19 +107,32 @@ def get(code: str) -> Rule:
 
 def page(rule: Rule) -> str:
     """Return the documentation page of a rule, in Markdown."""
-    return f"# {rule.code} {rule.name}\n\n{inspect.cleandoc(modules()[rule.code].__doc__ or '')}\n"
+    facts = [
+        f"| Status | {rule.status}, since {rule.since} |",
+        f"| Severity | {rule.severity.value} |",
+        f"| Unknowns | {_UNKNOWN[rule.unknown_condition]} |",
+    ]
+    silenced = _NEVER_SILENCED if rule.code in ALWAYS_REPORTED else _SILENCED.format(code=rule.code, name=rule.name)
+    parts = [
+        f"# {rule.code} {rule.name}\n",
+        f"> {rule.claim}\n",
+        "\n".join(["| | |", "|---|---|", *facts, ""]),
+        inspect.cleandoc(modules()[rule.code].__doc__ or "") + "\n",
+        silenced,
+    ]
+    if rule.rests_on:
+        symbols = [f"- `{symbol}`" for symbol in rule.rests_on]
+        parts.append("\n".join(["## What it rests on", *symbols, ""]))
+    return "\n".join(parts)
 
 
-def reference() -> str:
-    """Return the page of all rules, in Markdown: ``docs/rules.md``."""
+def index() -> str:
+    """Return the table of all rules, in Markdown, with a link to the page of each."""
     rows = [
-        f"| [{rule.code}](#{rule.code.lower()}-{rule.name}) | {rule.name} | {rule.severity.value} | {rule.claim} |"
+        f"| [{rule.code}](rules/{rule.code}.md) | {rule.name} | {rule.severity.value} | {rule.claim} |"
         for rule in all_rules()
     ]
-    pages = ["#" + page(rule).replace("\n## ", "\n### ") for rule in all_rules()]
-    return "\n".join(
-        ["# Rules", "", _GENERATED, "", "| Code | Name | Severity | Claim |", "|---|---|---|---|", *rows, "", *pages]
-    )
+    return "\n".join(["# Rules", "", "| Code | Name | Severity | Claim |", "|---|---|---|---|", *rows, ""])
 
 
 def find(text: str) -> Rule:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from initscope_lint.interpreter.events import Event, Failure
-from initscope_lint.interpreter.results import Finding, Site, Step
+from initscope_lint.interpreter.results import Finding, Severity, Site, Step
 from initscope_lint.rules.model import Rule
 
 
@@ -15,8 +15,9 @@ def finding(
     site: Site | None = None,
     related: tuple[Step, ...] = (),
     certain: bool | None = None,
+    severity: Severity | None = None,
 ) -> Finding:
-    """A finding of ``rule`` on ``event``, at the event's place unless ``site`` says otherwise."""
+    """A finding of ``rule`` on ``event``, with the place, certainty and severity of these unless it has its own."""
     raises = f"{event.exception}: {event.message}" if isinstance(event, Failure) else None
     return Finding(
         code=rule.code,
@@ -24,6 +25,7 @@ def finding(
         site=site or event.site,
         message=message,
         help=help,
+        severity=severity,
         raises=raises,
         stack=event.stack,
         trace=event.trace,

@@ -51,6 +51,11 @@ An `init_scope` around the creation is not the mend in an eager program: see ISL
 - In `py_function` (it runs eagerly, at run time), inside an explicit `tf.Graph`, under `init_scope` in a graph-mode
   program, and in `wrap_function`, which may create in every trace.
 - With `tf.config.run_functions_eagerly(True)` for what then runs eagerly.
+
+## When it would be a false alarm
+- If somebody else's code calls `tf.config.run_functions_eagerly(True)` before the function is called: then nothing is
+  traced, and the creation is eager.
+- If what keeps the second trace away from the creation is set from outside of the program, by another thread say.
 """
 
 from __future__ import annotations
@@ -68,6 +73,11 @@ RULE = Rule(
     severity=Severity.ERROR,
     since="0.1.0",
     claim="A variable is created on every trace of a tf.function, and creation on a later trace raises.",
+    unknown_condition="note",
+    rests_on=(
+        "tensorflow.python.eager.polymorphic_function.polymorphic_function.Function._initialize",
+        "tensorflow.python.eager.polymorphic_function.polymorphic_function.Function._call",
+    ),
 )
 
 

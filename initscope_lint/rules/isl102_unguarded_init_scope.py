@@ -45,6 +45,11 @@ function (ISL201, ISL103).
 - When the `init_scope` lands in a graph (a graph-mode program, or an explicit `tf.Graph` around the function): then the
   creation is legal, and makes one variable for each trace.
 - When no `tf.function` is being traced.
+
+## When it would be a false alarm
+- If the program is imported by one that disables eager execution, or called under its `tf.Graph`: then the scope lands
+  in a graph and the creation is legal.
+- If somebody else's code calls `tf.config.run_functions_eagerly(True)`: then no function is traced.
 """
 
 from __future__ import annotations
@@ -62,6 +67,11 @@ RULE = Rule(
     severity=Severity.ERROR,
     since="0.1.0",
     claim="A variable is created under an init_scope on every trace; lifting does not exempt it, so the second raises.",
+    unknown_condition="note",
+    rests_on=(
+        "tensorflow.python.framework.ops.init_scope",
+        "tensorflow.python.eager.polymorphic_function.polymorphic_function.Function._initialize",
+    ),
 )
 
 

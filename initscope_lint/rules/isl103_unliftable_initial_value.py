@@ -54,6 +54,10 @@ tensor afterwards:
   initialises it conditionally, and any initial value works, an argument too.
 - For Python numbers, NumPy arrays, and callables that make their own tensors.
 - Under an `init_scope` that lands in eager: a tensor of the function is then out of scope, which is ISL201.
+
+## When it would be a false alarm
+- If a `tf.variable_creator_scope` that the linter did not see makes another kind of variable.
+- If the file is imported, and its function called, by an eager program, while it runs in graph mode by itself.
 """
 
 from __future__ import annotations
@@ -70,6 +74,11 @@ RULE = Rule(
     severity=Severity.ERROR,
     since="0.1.0",
     claim="The initial value of a variable is a tensor that cannot be lifted out of the function that computes it.",
+    unknown_condition="report",
+    rests_on=(
+        "tensorflow.python.eager.lift_to_graph.lift_to_graph",
+        "tensorflow.python.eager.polymorphic_function.polymorphic_function.UnliftedInitializerVariable",
+    ),
 )
 
 

@@ -45,6 +45,11 @@ or create it in `__init__`.
 - When the creation is under `init_scope`.
 - When the state is created anew on each trace and not kept: a table that is made and used in one trace is fine.
 - When no later trace can use it.
+
+## When it would be a false alarm
+- If the function is traced once only, because every call that matters has the signature of the first: the linter tries
+  another one for functions that nothing in the program calls.
+- If the state is exchanged from outside before the next trace.
 """
 
 from __future__ import annotations
@@ -62,6 +67,11 @@ RULE = Rule(
     severity=Severity.ERROR,
     since="0.1.0",
     claim="State other than a variable is created once in a function without init_scope, and a later trace uses it.",
+    unknown_condition="report",
+    rests_on=(
+        "tensorflow.python.framework.func_graph.FuncGraph.capture",
+        "tensorflow.python.framework.ops.init_scope",
+    ),
 )
 
 

@@ -44,6 +44,11 @@ def predict(x):
 - When the object was constructed outside, or once behind a guard; also if its first call, which builds it, is inside.
 - For what owns no variables: `ReLU`, `Flatten`, `Reshape`, pooling and other stateless layers, losses, regularizers.
 - When it is constructed and built under an `init_scope` that lands in a graph, as it does in a graph-mode program.
+
+## When it would be a false alarm
+- With another version of Keras than those measured (3 as in TensorFlow 2.21, `tf_keras` 2, and 1.15): which object owns
+  variables has changed before.
+- If a subclass, in a file that was not read, takes the variables out of the constructor.
 """
 
 from __future__ import annotations
@@ -61,6 +66,11 @@ RULE = Rule(
     severity=Severity.ERROR,
     since="0.1.0",
     claim="An object that owns variables is constructed or first built on every trace of a tf.function.",
+    unknown_condition="note",
+    rests_on=(
+        "tensorflow.python.eager.polymorphic_function.polymorphic_function.Function._initialize",
+        "keras.src.layers.layer.Layer.build",
+    ),
 )
 
 

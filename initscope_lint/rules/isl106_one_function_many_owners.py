@@ -67,6 +67,10 @@ or create everything before the first call.
 - When the variables of every owner exist before it is given to the function.
 - When each owner has a traced function of its own, made by a factory.
 - In a graph-mode program when the creation is under `init_scope`: that is legal there.
+
+## When it would be a false alarm
+- If both objects share their variables, by a class or module attribute that the linter could not follow.
+- If somebody else's code calls `tf.config.run_functions_eagerly(True)` before the function is called.
 """
 
 from __future__ import annotations
@@ -84,6 +88,8 @@ RULE = Rule(
     severity=Severity.ERROR,
     since="0.1.0",
     claim="A traced function creates variables for a second owner, key or option, after its first call.",
+    unknown_condition="report",
+    rests_on=("tensorflow.python.eager.polymorphic_function.polymorphic_function.Function._call",),
 )
 
 

@@ -45,6 +45,10 @@ or guard the creation with `if self.total is None`.
 - For `get_variable` that reuses.
 - For `wrap_function`, functional construction of Keras, and dataset functions.
 - Where creation is refused: that is ISL101 or ISL102.
+
+## When it would be a false alarm
+- If a variable for each trace is what is wanted: a buffer for each signature, a counter of traces.
+- If the function has one signature only, so that there is one trace.
 """
 
 from __future__ import annotations
@@ -61,6 +65,11 @@ RULE = Rule(
     severity=Severity.WARNING,
     since="0.1.0",
     claim="Each new trace of the function makes another variable, so that state starts afresh and memory grows.",
+    unknown_condition="note",
+    rests_on=(
+        "tensorflow.python.framework.ops.init_scope",
+        "tensorflow.python.framework.func_graph.FuncGraph",
+    ),
 )
 
 

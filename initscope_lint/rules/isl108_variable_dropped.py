@@ -44,6 +44,10 @@ scale(tf.constant(1.0))
 ## When it stays silent
 - When the variable is stored: on an object, in a global, a list or a closure that lives.
 - In TensorFlow 2, in graph mode (the graph's collections keep it), and in a `tf.function`.
+
+## When it would be a false alarm
+- If the function is traced and never run, or run only while its concrete function is being built by somebody who keeps
+  the variable.
 """
 
 from __future__ import annotations
@@ -60,6 +64,8 @@ RULE = Rule(
     severity=Severity.WARNING,
     since="0.1.0",
     claim="Only a local name keeps a variable that a defun uses, and 1.15 frees it before the function runs.",
+    unknown_condition="silent",
+    rests_on=("tensorflow.python.ops.resource_variable_ops.EagerResourceDeleter",),
 )
 
 

@@ -45,6 +45,11 @@ Only what does not depend on the function's tensors belongs in the scope. A vari
 - For `tf.convert_to_tensor(x)`, `tf.is_tensor(x)`, `tf.get_static_value(x)`, `tf.nest`, and for returning or keeping
   `x`.
 - When the scope lands in a graph: the operation is then built in the tensor's own function, and not lifted.
+
+## When it would be a false alarm
+- If the program is imported by one that disables eager execution: then the scope leads to a graph, and the operation is
+  built in the function (ISL305).
+- If somebody else's code calls `tf.config.run_functions_eagerly(True)`: then the argument is an eager tensor.
 """
 
 from __future__ import annotations
@@ -61,6 +66,11 @@ RULE = Rule(
     severity=Severity.ERROR,
     since="0.1.0",
     claim="A tensor of a function is computed with inside an init_scope that lands in the eager context.",
+    unknown_condition="report",
+    rests_on=(
+        "tensorflow.python.framework.func_graph.FuncGraph.capture",
+        "tensorflow.python.framework.ops.init_scope",
+    ),
 )
 
 

@@ -32,6 +32,10 @@ with tf.Graph().as_default():
 - In a graph: a graph-mode program, an explicit `tf.Graph`, the body of a `with tf.compat.v1.Session()`.
 - In a `tf.function` outside of `init_scope`: `tf.gradients` works there, and a placeholder can be built.
 - For what has a graph's name but works eagerly: `placeholder_with_default`, `get_variable`, `train.Saver`.
+
+## When it would be a false alarm
+- If the module is imported by a program that has disabled eager execution: `target-tensorflow = "1.15"` says so, as far
+  as a program for 1.15 starts in a graph anyway.
 """
 
 from __future__ import annotations
@@ -48,6 +52,11 @@ RULE = Rule(
     severity=Severity.ERROR,
     since="0.1.0",
     claim="An API that needs a graph is used where the resolved context, also after lifting, is eager.",
+    unknown_condition="report",
+    rests_on=(
+        "tensorflow.python.ops.array_ops.placeholder",
+        "tensorflow.python.eager.context.executing_eagerly",
+    ),
 )
 
 

@@ -51,6 +51,10 @@ when the graph is run.
 - In eager code, also under an `init_scope` that leads to eager mode, and in `tf.py_function`.
 - For static properties: `x.shape`, `x.dtype`, `len(x.shape)`.
 - Where the program catches the exception.
+
+## When it would be a false alarm
+- If the code catches the exception where the linter cannot see it, as a caller in another file.
+- If somebody else's code calls `tf.config.run_functions_eagerly(True)`: then the tensor has a value.
 """
 
 from __future__ import annotations
@@ -67,6 +71,12 @@ RULE = Rule(
     severity=Severity.ERROR,
     since="0.1.0",
     claim="The value, truth, length or elements of a symbolic tensor are asked for where AutoGraph does not convert.",
+    unknown_condition="report",
+    rests_on=(
+        "tensorflow.python.framework.tensor.Tensor.__bool__",
+        "tensorflow.python.framework.tensor.Tensor.__iter__",
+        "tensorflow.python.data.ops.dataset_ops.DatasetV2.__iter__",
+    ),
 )
 
 _ASKED = {

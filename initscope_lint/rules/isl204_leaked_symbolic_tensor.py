@@ -56,6 +56,10 @@ State that is to live from call to call belongs in a `tf.Variable`.
 - When a branch or an inner function uses a tensor of the function around it: that is captured.
 - For what does not depend on an argument and could have been created under `init_scope`, when a later trace uses it:
   that is ISL104.
+
+## When it would be a false alarm
+- If the attribute or list is emptied, or filled with something else, by code that the linter did not see, between the
+  trace and the use.
 """
 
 from __future__ import annotations
@@ -73,6 +77,8 @@ RULE = Rule(
     severity=Severity.ERROR,
     since="0.1.0",
     claim="A tensor of a function's graph is kept and used outside of the trace that made it.",
+    unknown_condition="report",
+    rests_on=("tensorflow.python.framework.func_graph.FuncGraph.capture",),
 )
 
 

@@ -34,6 +34,10 @@ Where one part of a program needs a graph, use `with tf.Graph().as_default():` i
   `tf.executing_eagerly()`.
 - When the mode is the wanted one already: enabling it again does nothing.
 - When eager execution is disabled late and nothing from before is used.
+
+## When it would be a false alarm
+- If the part of the program that uses the graph is not run in the process that switches, as where a script has two
+  commands and the linter took both.
 """
 
 from __future__ import annotations
@@ -50,6 +54,11 @@ RULE = Rule(
     severity=Severity.ERROR,
     since="0.1.0",
     claim="The execution mode is switched after operations were made in the other mode.",
+    unknown_condition="report",
+    rests_on=(
+        "tensorflow.python.framework.ops.enable_eager_execution_internal",
+        "tensorflow.python.framework.ops.disable_eager_execution",
+    ),
 )
 
 

@@ -35,6 +35,9 @@ or make later ones in a graph of their own. In a session hook, `begin` is the pl
 - For what runs operations and makes none: `session.run`, `eval`.
 - Inside another `tf.Graph`, and in eager code.
 - For guarded creation that happened before.
+
+## When it would be a false alarm
+- If code that the linter did not see takes the graph out of that state by private means, `graph._unsafe_unfinalize()`.
 """
 
 from __future__ import annotations
@@ -51,6 +54,11 @@ RULE = Rule(
     severity=Severity.ERROR,
     since="0.1.0",
     claim="An operation is made in a graph that is finalized, which init_scope does not escape.",
+    unknown_condition="report",
+    rests_on=(
+        "tensorflow.python.framework.ops.Graph.finalize",
+        "tensorflow.python.framework.ops.Graph._check_not_finalized",
+    ),
 )
 
 

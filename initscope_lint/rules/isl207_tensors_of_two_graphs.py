@@ -44,6 +44,9 @@ A value that a graph needs from eager code goes in as a NumPy array.
 - In functions and their branches: what they use from outside is captured.
 - When the tensor is from the graph, or the value from NumPy or Python.
 - In a graph that two sessions share.
+
+## When it would be a false alarm
+- If a library that the linter does not know copies the tensor into the other graph behind the same name.
 """
 
 from __future__ import annotations
@@ -60,6 +63,11 @@ RULE = Rule(
     severity=Severity.ERROR,
     since="0.1.0",
     claim="Tensors of two graphs, or of a graph and eager mode, meet in an operation or a session.",
+    unknown_condition="report",
+    rests_on=(
+        "tensorflow.python.framework.ops._get_graph_from_inputs",
+        "tensorflow.python.client.session.BaseSession.run",
+    ),
 )
 
 

@@ -49,6 +49,10 @@ step()
 - For `tf.gradients`, which reads the graph and no tape.
 - When something unknown takes part in the computation.
 - For `tape.stop_recording()`, which says what it does.
+
+## When it would be a false alarm
+- If the missing gradient is what is wanted, and the code expects `None`: `tf.stop_gradient` or `tape.stop_recording()`
+  say so.
 """
 
 from __future__ import annotations
@@ -65,6 +69,11 @@ RULE = Rule(
     severity=Severity.WARNING,
     since="0.1.0",
     claim="A value that was computed while init_scope pauses the tape is differentiated, and the gradient is None.",
+    unknown_condition="report",
+    rests_on=(
+        "tensorflow.python.framework.ops.init_scope",
+        "tensorflow.python.eager.record.stop_recording",
+    ),
 )
 
 

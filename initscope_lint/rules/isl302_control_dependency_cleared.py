@@ -35,6 +35,10 @@ with tf.Graph().as_default():
 - For operations without an effect, such as constants and initial values: there is nothing to wait for.
 - Where the dependencies are opened inside of the scope.
 - Where the scope leads to eager mode: there the operation runs at once (ISL303).
+
+## When it would be a false alarm
+- If the operation is lifted on purpose, to be free of the caller's dependencies: `tf.control_dependencies(None)` says
+  that better.
 """
 
 from __future__ import annotations
@@ -51,6 +55,11 @@ RULE = Rule(
     severity=Severity.WARNING,
     since="0.1.0",
     claim="An operation with an effect under init_scope does not wait for the enclosing control_dependencies.",
+    unknown_condition="report",
+    rests_on=(
+        "tensorflow.python.framework.ops.init_scope",
+        "tensorflow.python.framework.ops.Graph.control_dependencies",
+    ),
 )
 
 

@@ -47,6 +47,9 @@ train_step(tf.constant(2.0))
   guard, so that a further trace does not repeat it.
 - Where the scope leads to a graph.
 - When the function is called eagerly, or the code is in `py_function`.
+
+## When it would be a false alarm
+- If once per trace is what is wanted: a counter of traces, a message that says that the function is being traced.
 """
 
 from __future__ import annotations
@@ -63,6 +66,8 @@ RULE = Rule(
     severity=Severity.WARNING,
     since="0.1.0",
     claim="An effect under init_scope happens each time the function is traced, not each time it is called.",
+    unknown_condition="note",
+    rests_on=("tensorflow.python.framework.ops.init_scope",),
 )
 
 

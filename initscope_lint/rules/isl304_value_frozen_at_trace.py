@@ -39,6 +39,9 @@ augment(tf.zeros([2]))
 - For values behind a create-once guard, which a further trace does not read or draw again.
 - When the value does not reach the function's graph.
 - Without an `init_scope`: Python's random numbers in a function are frozen as well, but that does not hide in a scope.
+
+## When it would be a false alarm
+- If one value for each trace is what is wanted: a seed, a name, a default that never changes.
 """
 
 from __future__ import annotations
@@ -55,6 +58,11 @@ RULE = Rule(
     severity=Severity.WARNING,
     since="0.1.0",
     claim="A value read or drawn under init_scope becomes a constant of the function that is traced.",
+    unknown_condition="note",
+    rests_on=(
+        "tensorflow.python.framework.ops.init_scope",
+        "tensorflow.python.framework.func_graph.FuncGraph.capture",
+    ),
 )
 
 

@@ -41,6 +41,9 @@ with tf.Graph().as_default():
 - For operations under the scope that are lifted: their inputs are constants or tensors of the graph.
 - Where the scope leads to eager mode: there the operation raises (ISL201).
 - For `if tf.executing_eagerly():`, which allows for both.
+
+## When it would be a false alarm
+- If nobody relies on the operation being lifted, and the scope is there for something else in its block.
 """
 
 from __future__ import annotations
@@ -57,6 +60,8 @@ RULE = Rule(
     severity=Severity.WARNING,
     since="0.1.0",
     claim="An init_scope leads to a graph, and the code under it expects eager mode or is not lifted at all.",
+    unknown_condition="report",
+    rests_on=("tensorflow.python.framework.ops.init_scope",),
 )
 
 

@@ -35,6 +35,9 @@ def table(x):
 
 ## When it stays silent
 When the name is not TensorFlow's, such as Chainer's `self.init_scope()`.
+
+## When it would be a false alarm
+- If another module puts something of its own in the place of `tf.init_scope`.
 """
 
 from __future__ import annotations
@@ -51,6 +54,8 @@ RULE = Rule(
     severity=Severity.ERROR,
     since="0.1.0",
     claim="The function tf.init_scope itself is entered or used as a decorator, which raises.",
+    unknown_condition="report",
+    rests_on=("tensorflow.python.framework.ops.init_scope",),
 )
 
 

@@ -32,6 +32,9 @@ def f(x):
 ## When it stays silent
 - When the scope is entered by `with`, by `ExitStack.enter_context`, or used as the decorator `@tf.init_scope()`.
 - When it is returned or passed on, so that somebody else can enter it.
+
+## When it would be a false alarm
+- If the scope is made for its type or to be looked at, as in a test of the function itself.
 """
 
 from __future__ import annotations
@@ -48,6 +51,8 @@ RULE = Rule(
     severity=Severity.WARNING,
     since="0.1.0",
     claim="An init_scope is made and never entered, so nothing is lifted, or it is entered twice.",
+    unknown_condition="report",
+    rests_on=("tensorflow.python.framework.ops.init_scope",),
 )
 
 

@@ -56,6 +56,9 @@ shift(tf.constant(1.0))
 - For functions under `contextlib.contextmanager`, which yield inside of the scope on purpose.
 - When the generator is run to its end before its values are used.
 - When the consumer does nothing that the scope changes.
+
+## When it would be a false alarm
+- If somebody else's code calls `tf.config.run_functions_eagerly(True)`: then there is no symbolic tensor.
 """
 
 from __future__ import annotations
@@ -72,6 +75,11 @@ RULE = Rule(
     severity=Severity.ERROR,
     since="0.1.0",
     claim="A generator yields inside of init_scope, and its consumer computes with a tensor of the function there.",
+    unknown_condition="report",
+    rests_on=(
+        "tensorflow.python.framework.ops.init_scope",
+        "tensorflow.python.framework.func_graph.FuncGraph.capture",
+    ),
 )
 
 

@@ -16,6 +16,9 @@ Mend the syntax. If the file is not meant to be Python (a template), keep it out
 
 ## When it stays silent
 Only with `--ignore ISL901`: a `--select` of other rules does not hide that a file was not linted.
+
+## When it would be a false alarm
+If the file is valid for a newer Python than the parser knows, or a template that is not Python at all.
 """
 
 from __future__ import annotations
@@ -29,4 +32,5 @@ RULE = Rule(
     severity=Severity.ERROR,
     since="0.1.0",
     claim="The file cannot be parsed and was not linted.",
+    unknown_condition="report",
 )

@@ -15,6 +15,9 @@ Make the file readable, or leave it out of the paths.
 
 ## When it stays silent
 Never: no selection hides it.
+
+## When it would be a false alarm
+If the file is meant to be unreadable: leave it out of the paths.
 """
 
 from __future__ import annotations
@@ -28,4 +31,5 @@ RULE = Rule(
     severity=Severity.ERROR,
     since="0.1.0",
     claim="The file could not be read and was not linted.",
+    unknown_condition="report",
 )

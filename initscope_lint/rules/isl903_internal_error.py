@@ -15,6 +15,9 @@ Please report it, with the output of `--verbose` and, if you can, the file.
 
 ## When it stays silent
 Never: no selection hides it.
+
+## When it would be a false alarm
+Always, as far as the program is concerned: the mistake is the linter's.
 """
 
 from __future__ import annotations
@@ -28,4 +31,5 @@ RULE = Rule(
     severity=Severity.ERROR,
     since="0.1.0",
     claim="The analysis of the file failed, which is a bug in the linter.",
+    unknown_condition="report",
 )

@@ -84,7 +84,7 @@ def _diagnostic(finding: Finding, places: Places) -> Diagnostic:
     return Diagnostic(
         code=rule.code,
         name=rule.name,
-        severity=rule.severity if finding.certain else Severity.NOTE,
+        severity=(finding.severity or rule.severity) if finding.certain else Severity.NOTE,
         path=path,
         span=places.span(finding.site),
         message=finding.message,
