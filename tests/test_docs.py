@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from initscope_lint import config
-from initscope_lint.cli.settings import CommandLine, SettingsFor
+from initscope_lint import cli, config
+from initscope_lint.cli.options import CommandLine
+from initscope_lint.cli.settings import SettingsFor
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -37,7 +38,7 @@ def test_configuration_is_valid(block: str, tmp_path: Path) -> None:
     path.write_text(block)
     for name in config.read(path).options.catalog:
         (tmp_path / name).write_text("")
-    SettingsFor(CommandLine(config=path))(tmp_path / "any.py")
+    SettingsFor(CommandLine(config_file=path))(tmp_path / "any.py")
 
 
 def test_every_key_is_explained() -> None:
@@ -45,3 +46,23 @@ def test_every_key_is_explained() -> None:
     page = (ROOT / "docs" / "configuration.md").read_text("utf-8")
     properties: dict[str, object] = config.schema()["properties"]
     assert [key for key in properties if f"| `{key}` |" not in page] == []
+
+
+def test_accepted_findings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The page on accepted findings shows comments that silence nothing, or other words than a baseline's."""
+    page = (ROOT / "docs" / "accepted.md").read_text("utf-8")
+    (program,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    (commands,) = re.findall(r"```console\n(.*?)```", page, re.DOTALL)
+    (stale,) = re.findall(r"```text\n(.*?)```", page, re.DOTALL)
+    write, compare = (line.split()[1:] for line in commands.splitlines())
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "example.py"
+    path.write_text(program)
+    assert 0 == cli.main([])
+    assert "Nothing to report (1 file analysed); 3 findings ignored.\n" == capsys.readouterr().err
+    path.write_text(program.replace("E501, ISL101", "E501"))
+    assert [0, 0] == [cli.main(write), cli.main(compare)]
+    path.write_text(program.replace("1.0)  # noqa: E501, ISL101", "1.0, trainable=False)  # noqa: ISL101"))
+    capsys.readouterr()
+    assert 1 == cli.main(compare)
+    assert capsys.readouterr().err.startswith(stale.replace("(1.0)", "(1.0)  # noqa: E501"))

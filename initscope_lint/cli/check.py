@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 from pathlib import Path
+from typing import Any
 
 import click
 
 from initscope_lint import config
 from initscope_lint.cli.options import Sectioned, option, settings_options
-from initscope_lint.cli.output import COULD_NOT_WORK, NOTHING_REPORTED, REPORTED, wants_color, write
 
 _RULES = "Rules"
+_ACCEPTED = "Accepted findings"
 _FILES = "Files"
 _SETTINGS = "Settings"
 _REPORT = "Report"
@@ -39,6 +39,22 @@ _REPORT = "Report"
 @option(_FILES, "--extend-exclude", multiple=True, metavar="PATTERNS", help="Do not search this either.")
 @option(_FILES, "--force-exclude", is_flag=True, help="Leave excluded files out even if they are named.")
 @option(_FILES, "--show-files", is_flag=True, help="List the files that would be linted, and lint none.")
+@option(_ACCEPTED, "--no-ignores", is_flag=True, help="Report also what comments in the files silence.")
+@option(_ACCEPTED, "--add-ignores", is_flag=True, help="Add comments that silence what would be reported.")
+@option(
+    _ACCEPTED,
+    "--baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Do not report the findings in FILE; report what is in FILE and no longer found.",
+)
+@option(
+    _ACCEPTED,
+    "--write-baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write what would be reported to FILE.",
+)
 @settings_options
 @option(_SETTINGS, "--show-settings", is_flag=True, help="Show what holds for the first file, and lint none.")
 @option(_SETTINGS, "--no-cache", is_flag=True, help="Neither read nor write a cache.")
@@ -52,76 +68,11 @@ _REPORT = "Report"
 @option(_REPORT, "-q", "--quiet", is_flag=True, help="Write findings only, no closing summary.")
 @option(_REPORT, "-v", "--verbose", is_flag=True, help="Say which TensorFlow each file was analysed for, and why.")
 @click.pass_context
-def check(
-    ctx: click.Context,
-    /,
-    paths: tuple[str, ...],
-    select: tuple[str, ...],
-    extend_select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    pedantic: bool,
-    exclude: tuple[str, ...],
-    extend_exclude: tuple[str, ...],
-    force_exclude: bool,
-    show_files: bool,
-    target: str | None,
-    config_file: Path | None,
-    isolated: bool,
-    show_settings: bool,
-    no_cache: bool,
-    output_format: str | None,
-    exit_zero: bool,
-    quiet: bool,
-    verbose: bool,
-) -> None:
+def check(ctx: click.Context, /, **given: Any) -> None:
     """Lint the Python files at PATHS (default: the current directory).
 
     Exit status: 0 nothing reported, 1 something reported, 2 something could not be linted.
     """
-    del no_cache  # There is no cache yet.
+    from initscope_lint.cli.lint import Options, lint
 
-    from initscope_lint import runner
-    from initscope_lint.cli.settings import CommandLine, SettingsFor
-    from initscope_lint.report import concise, json, text
-    from initscope_lint.report.display import path_text, printable
-    from initscope_lint.source.discovery import discover
-
-    settings = SettingsFor(
-        CommandLine(
-            select,
-            extend_select,
-            ignore,
-            exclude,
-            extend_exclude,
-            target,
-            output_format,
-            config_file,
-            isolated=isolated,
-        )
-    )
-    output_format = settings.output_format
-    find = functools.partial(discover, excluded=settings.excluded, force=force_exclude)
-    paths = paths or (".",)
-    if show_settings:
-        write(settings.shown(next(iter(find(paths).files), Path("any.py"))))
-        return
-    if show_files:
-        write(printable(path_text(file.as_posix())) for file in find(paths).files)
-        return
-
-    run = runner.check(paths, settings, pedantic=pedantic, find=find)
-    if output_format == "json":
-        write([json.render(run.diagnostics, run.summary)], line_end="")
-    elif output_format == "concise":
-        write(concise.render(run.diagnostics, color=wants_color()))
-    else:
-        write(text.render(run.diagnostics, runner.source_lines, color=wants_color()))
-    if verbose:
-        for line in run.notes:
-            click.echo(printable(path_text(line)), err=True)
-    if not quiet and output_format != "json":
-        click.echo(text.summary_line(run.diagnostics, run.summary), err=True)
-
-    if run.summary.errors:
-        ctx.exit(COULD_NOT_WORK)
-    ctx.exit(REPORTED if run.diagnostics and not exit_zero else NOTHING_REPORTED)
+    ctx.exit(lint(Options(**given)))

@@ -12,29 +12,13 @@ from pathlib import Path
 import click
 
 from initscope_lint import config
+from initscope_lint.cli.options import CommandLine
 from initscope_lint.report.diagnostic import Severity
 from initscope_lint.rules import ALWAYS_REPORTED, UnknownRuleError, find, named, select
 from initscope_lint.runner import Settings
 from initscope_lint.semantics import catalogue
 from initscope_lint.source.discovery import SKIPPED_NAMES, Excluded, by_name
 from initscope_lint.source.patterns import Patterns
-
-__all__ = ["CommandLine", "SettingsFor"]
-
-
-@dataclass(frozen=True)
-class CommandLine:
-    """What the options say that a configuration file may say too. Rules and patterns may be joined by commas."""
-
-    select: tuple[str, ...] = ()
-    extend_select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    extend_exclude: tuple[str, ...] = ()
-    target: str | None = None
-    output_format: str | None = None
-    config: Path | None = None
-    isolated: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,7 +39,7 @@ class SettingsFor:
     """
 
     def __init__(self, given: CommandLine) -> None:
-        if given.isolated and given.config:
+        if given.isolated and given.config_file:
             raise click.UsageError("--isolated ignores configuration files, and --config names one")
         self._given = given
         self._select, self._extend_select, self._ignore = (
@@ -126,12 +110,12 @@ class SettingsFor:
     def _found(self, file: Path) -> config.Config:
         if self._given.isolated:
             return config.Config()
-        return self._named if self._given.config else config.nearest(file)
+        return self._named if self._given.config_file else config.nearest(file)
 
     @functools.cached_property
     def _named(self) -> config.Config:
-        assert self._given.config is not None
-        return config.read(self._given.config)
+        assert self._given.config_file is not None
+        return config.read(self._given.config_file)
 
     def _resolve(self, found: config.Config) -> _Resolved:
         for path in found.catalogues:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from initscope_lint.cli.options import settings_options
+from initscope_lint.cli.options import CommandLine, settings_options
 from initscope_lint.cli.output import COULD_NOT_WORK, NOTHING_REPORTED, wants_color, write
 
 
@@ -49,11 +49,11 @@ def stack(
             lines.add(line)
 
     from initscope_lint import runner
-    from initscope_lint.cli.settings import CommandLine, SettingsFor
+    from initscope_lint.cli.settings import SettingsFor
     from initscope_lint.report import stack_json, stack_text
     from initscope_lint.report.display import path_text, printable
 
-    run = runner.stack(wanted, SettingsFor(CommandLine(target=target, config=config_file, isolated=isolated)))
+    run = runner.stack(wanted, SettingsFor(CommandLine(target=target, config_file=config_file, isolated=isolated)))
     if output_format == "json":
         write([stack_json.render(run.points)], line_end="")
     else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from initscope_lint.interpreter.results import Severity as Severity
@@ -26,6 +28,21 @@ class Location(msgspec.Struct, frozen=True):
     note: str
 
 
+class Edit(msgspec.Struct, frozen=True):
+    """Text in the place of a stretch of the file that the finding is in; a line after the last one is its end."""
+
+    span: Span
+    text: str
+
+
+class Fix(msgspec.Struct, frozen=True):
+    """How to mend a finding: ``safe`` if the program stays what it is, else ``unsafe``."""
+
+    applicability: Literal["safe", "unsafe"]
+    description: str
+    edits: tuple[Edit, ...]
+
+
 class Diagnostic(msgspec.Struct, frozen=True):
     """One finding. Paths are as the user gave them, with forward slashes."""
 
@@ -41,17 +58,20 @@ class Diagnostic(msgspec.Struct, frozen=True):
     stack: tuple[Frame, ...] = ()
     trace: tuple[Location, ...] = ()
     related: tuple[Location, ...] = ()
+    fix: Fix | None = None
 
 
 class Summary(msgspec.Struct, frozen=True):
     """Counts of one run, in files; ``errors`` are files the linter could not do its work on, ``truncated`` entry points
-    whose analysis reached its budget."""
+    whose analysis reached its budget, ``ignored`` findings that a comment silences, ``known`` those of a baseline."""
 
     files: int
     analyzed: int
     skipped: int
     errors: int
     truncated: int
+    ignored: int = 0
+    known: int = 0
 
 
 class Context(msgspec.Struct, frozen=True):

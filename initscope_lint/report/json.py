@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from initscope_lint.report.diagnostic import Diagnostic, Frame, Location, Summary
+from initscope_lint.report.diagnostic import Diagnostic, Fix, Frame, Location, Summary
 from initscope_lint.report.display import path_text
 
 VERSION = "1"
@@ -54,7 +54,25 @@ def _diagnostic(value: Diagnostic) -> dict[str, Any]:
         "stack": [frame(entry) for entry in value.stack],
         "trace": [_location(step) for step in value.trace],
         "related": [_location(place) for place in value.related],
-        "fix": None,
+        "fix": None if value.fix is None else _fix(value.fix, value.path),
+    }
+
+
+def _fix(value: Fix, path: str) -> dict[str, Any]:
+    return {
+        "applicability": value.applicability,
+        "description": value.description,
+        "edits": [
+            {
+                "path": path_text(path),
+                "start_line": edit.span.line,
+                "start_column": edit.span.column,
+                "end_line": edit.span.end_line,
+                "end_column": edit.span.end_column,
+                "text": edit.text,
+            }
+            for edit in value.edits
+        ],
     }
 
 

@@ -32,6 +32,10 @@ def summary_line(diagnostics: Sequence[Diagnostic], summary: Summary) -> str:
         line = f"Found {found} in {plural(files, 'file')} ({scope})"
     else:
         line = f"Nothing to report ({scope})"
+    if summary.ignored:
+        line += f"; {plural(summary.ignored, 'finding')} ignored"
+    if summary.known:
+        line += f"; {plural(summary.known, 'finding')} in the baseline"
     if summary.errors:
         line += f"; {plural(summary.errors, 'file')} could not be linted"
     if summary.truncated:

@@ -50,7 +50,7 @@ _UNKNOWN = {
 }
 _SILENCED = """\
 ## How to silence it
-For one run with `--ignore {code}`, for a project or for some of its files in the configuration:
+{comment}For one run with `--ignore {code}`, for a project or for some of its files in the configuration:
 
 ```toml
 [tool.initscope-lint]
@@ -60,6 +60,7 @@ ignore = ["{code}"]  # or its name, "{name}"
 "tests/" = ["{code}"]
 ```
 """
+_COMMENT = "In one place with a comment, `# noqa: {code}` or `# initscope-lint: ignore[{name}] reason`.\n"
 _NEVER_SILENCED = """\
 ## How to silence it
 Not at all: it says that the linter could not do its work.
@@ -112,7 +113,10 @@ def page(rule: Rule) -> str:
         f"| Severity | {rule.severity.value} |",
         f"| Unknowns | {_UNKNOWN[rule.unknown_condition]} |",
     ]
-    silenced = _NEVER_SILENCED if rule.code in ALWAYS_REPORTED else _SILENCED.format(code=rule.code, name=rule.name)
+    comment = _COMMENT.format(code=rule.code, name=rule.name) if rule.code < "ISL9" else ""
+    silenced = _SILENCED.format(code=rule.code, name=rule.name, comment=comment)
+    if rule.code in ALWAYS_REPORTED:
+        silenced = _NEVER_SILENCED
     parts = [
         f"# {rule.code} {rule.name}\n",
         f"> {rule.claim}\n",

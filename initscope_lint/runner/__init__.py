@@ -20,8 +20,10 @@ from initscope_lint.interpreter.program import ModuleSource, Program
 from initscope_lint.ir.imports import imported
 from initscope_lint.ir.lower import lower
 from initscope_lint.ir.span import Span
+from initscope_lint.report.baseline import Baseline, Key
 from initscope_lint.report.diagnostic import Diagnostic, Point, Severity, Summary
 from initscope_lint.runner import placing
+from initscope_lint.runner.silencing import silence
 from initscope_lint.semantics.catalogue import is_known_root
 from initscope_lint.source.deep import run_deep
 from initscope_lint.source.discovery import Discovery, discover
@@ -30,6 +32,7 @@ from initscope_lint.source.parse import parse, read
 
 __all__ = ["CheckRun", "Settings", "StackRun", "check", "source_lines", "stack"]
 
+_NOT_LINTED = frozenset({"ISL901", "ISL902", "ISL903"})
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}
 
 
@@ -53,11 +56,17 @@ SettingsFor = Callable[[Path], Settings]
 
 @dataclass(frozen=True)
 class CheckRun:
-    """What a lint run gives back. ``notes`` are lines for ``--verbose``."""
+    """What a lint run gives back.
+
+    ``notes`` are lines for ``--verbose``; ``ran`` has the files that were linted, with the codes of the rules that ran
+    on them; ``stale`` is what the baseline knows and is gone.
+    """
 
     diagnostics: Sequence[Diagnostic]
     summary: Summary
     notes: Sequence[str]
+    ran: Mapping[str, frozenset[str]]
+    stale: Sequence[Key] = ()
 
 
 @dataclass(frozen=True)
@@ -86,12 +95,15 @@ def check(
     settings: SettingsFor,
     *,
     pedantic: bool = False,
+    ignores: bool = True,
+    baseline: Baseline | None = None,
     find: Callable[[Iterable[str]], Discovery] = discover,
 ) -> CheckRun:
     """Lint the files that ``find`` finds at and below the paths.
 
     ``settings`` gives those of a file; what it raises is raised before anything is linted.
-    Notes are reported only if ``pedantic``. Whatever is wrong with a file is reported, not raised.
+    Notes are reported only if ``pedantic``, what comments silence only if not ``ignores``, and what ``baseline`` knows
+    not at all. Whatever is wrong with a file is reported, not raised.
     """
     discovery = find(paths)
     files = [(path, settings(path)) for path in discovery.files]
@@ -99,14 +111,21 @@ def check(
     found = [_not_linted(error, tally) for error in discovery.errors]
     for path, its in files:
         found.extend(_check_file(path, its, tally))
-    reported = [
-        diagnostic
-        for diagnostic in _judged(_unique(found), settings)
-        if pedantic or diagnostic.severity is not Severity.NOTE
-    ]
+    not_linted = {diagnostic.path for diagnostic in found if diagnostic.code in _NOT_LINTED}
+    ran = {path.as_posix(): its.codes for path, its in files if path.as_posix() not in not_linted}
+    judged = list(_judged(_unique(found), settings))
+    ignored = known = 0
+    if ignores:
+        judged, ignored = silence(judged, ran, lambda path: read(Path(path)), complete=not tally.truncated)
+    stale: Sequence[Key] = ()
+    if baseline is not None:
+        judged, met = baseline.split(judged)
+        stale, known = baseline.stale(met, ran), met.total()
+    reported = [diagnostic for diagnostic in judged if pedantic or diagnostic.severity is not Severity.NOTE]
+    reported.sort(key=lambda each: (each.path, each.span, each.code))
     skipped = tally.files - tally.analyzed - tally.errors
-    summary = Summary(tally.files, tally.analyzed, skipped, tally.errors, tally.truncated)
-    return CheckRun(reported, summary, tally.notes)
+    summary = Summary(tally.files, tally.analyzed, skipped, tally.errors, tally.truncated, ignored, known)
+    return CheckRun(reported, summary, tally.notes, ran, stale)
 
 
 def stack(requests: Mapping[str, Collection[int] | None], settings: SettingsFor) -> StackRun:

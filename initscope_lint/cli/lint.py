@@ -1,0 +1,141 @@
+"""What ``initscope-lint check`` does with its options."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from initscope_lint import rules, runner
+from initscope_lint.cli.options import CommandLine
+from initscope_lint.cli.output import COULD_NOT_WORK, NOTHING_REPORTED, REPORTED, wants_color, write
+from initscope_lint.cli.settings import SettingsFor
+from initscope_lint.report import baseline, concise, json, text
+from initscope_lint.report.display import path_text, plural, printable
+from initscope_lint.report.edits import edited
+from initscope_lint.report.suppress import additions
+from initscope_lint.source.discovery import discover
+from initscope_lint.source.error import SourceError
+from initscope_lint.source.parse import read
+
+__all__ = ["Options", "lint"]
+
+
+@dataclass(frozen=True)
+class Options(CommandLine):
+    """The options of ``check``, by their names."""
+
+    paths: tuple[str, ...] = ()
+    pedantic: bool = False
+    no_ignores: bool = False
+    add_ignores: bool = False
+    baseline: Path | None = None
+    write_baseline: Path | None = None
+    force_exclude: bool = False
+    show_files: bool = False
+    show_settings: bool = False
+    no_cache: bool = False
+    exit_zero: bool = False
+    quiet: bool = False
+    verbose: bool = False
+
+
+def lint(options: Options) -> int:
+    """Do what the options say, and return the exit status.
+
+    Raises click.ClickException if something is wrong with the options, the configuration or the baseline.
+    """
+    settings = SettingsFor(options)
+    output_format = settings.output_format
+    find = functools.partial(discover, excluded=settings.excluded, force=options.force_exclude)
+    paths = options.paths or (".",)
+    if options.show_settings:
+        write(settings.shown(next(iter(find(paths).files), Path("any.py"))))
+        return NOTHING_REPORTED
+    if options.show_files:
+        write(_shown(file.as_posix()) for file in find(paths).files)
+        return NOTHING_REPORTED
+
+    if options.add_ignores and options.write_baseline:
+        raise click.UsageError("--add-ignores and --write-baseline both accept what is found; choose one")
+    known = None if options.baseline is None or options.write_baseline else _baseline(options.baseline)
+    run = runner.check(
+        paths, settings, pedantic=options.pedantic, ignores=not options.no_ignores, baseline=known, find=find
+    )
+    unable = COULD_NOT_WORK if run.summary.errors else NOTHING_REPORTED
+    if options.add_ignores:
+        return unable or _add_ignores(run)
+    if options.write_baseline is not None:
+        return unable or _write_baseline(options.write_baseline, run)
+
+    if output_format == "json":
+        write([json.render(run.diagnostics, run.summary)], line_end="")
+    elif output_format == "concise":
+        write(concise.render(run.diagnostics, color=wants_color()))
+    else:
+        write(text.render(run.diagnostics, runner.source_lines, color=wants_color()))
+    if options.verbose:
+        _say(run.notes)
+    if run.stale:
+        _say(f"{options.baseline}: {path}: {code} is gone: {line}" for path, code, line in run.stale)
+        _say([f"{options.baseline} is out of date: write it anew with --write-baseline {options.baseline}"])
+    if not options.quiet and output_format != "json":
+        _say([text.summary_line(run.diagnostics, run.summary)])
+    reported = run.diagnostics or run.stale
+    return unable or (REPORTED if reported and not options.exit_zero else NOTHING_REPORTED)
+
+
+def _baseline(file: Path, *, new: bool = False) -> baseline.Baseline:
+    try:
+        return baseline.load(file, runner.source_lines, new=new)
+    except baseline.BaselineError as error:
+        raise _Unable(str(error)) from error
+
+
+def _write_baseline(file: Path, run: runner.CheckRun) -> int:
+    known = _baseline(file, new=True)
+    try:
+        count = known.write((each for each in run.diagnostics if each.path in run.ran), run.ran)
+    except OSError as error:
+        raise _Unable(f"{file.as_posix()}: {error.strerror or error}") from error
+    _say([f"Wrote {plural(count, 'finding')} to {file}."])
+    return NOTHING_REPORTED
+
+
+def _add_ignores(run: runner.CheckRun) -> int:
+    """Add the comments; what no comment can silence is still reported."""
+    left = [each for each in run.diagnostics if not each.code.startswith("ISL9")]
+    added = files = 0
+    for path in dict.fromkeys(each.path for each in left):
+        source = read(Path(path))
+        if isinstance(source, SourceError):
+            continue
+        here = [each for each in left if each.path == path]
+        edits, unable = additions(source.normalized(), here, lambda word: rules.find(word).code)
+        try:
+            Path(path).write_bytes(edited(source.text, edits).encode(source.encoding))
+        except OSError as error:
+            raise _Unable(f"{_shown(path)}: {error.strerror or error}") from error
+        added += len(here) - len(unable)
+        files += 1
+    _say([f"Silenced {plural(added, 'finding')} in {plural(files, 'file')}."])
+    remaining = len(run.diagnostics) - added
+    if remaining:
+        _say([f"{plural(remaining, 'finding')} cannot be silenced by a comment."])
+    return REPORTED if remaining else NOTHING_REPORTED
+
+
+class _Unable(click.ClickException):
+    exit_code = COULD_NOT_WORK
+
+
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(_shown(line), err=True)
+
+
+def _shown(text: str) -> str:
+    return printable(path_text(text))
