@@ -64,6 +64,10 @@ _REPORT = "Report"
     type=click.Choice(config.FORMATS),
     help="How findings are written to stdout.  [default: text]",
 )
+@option(
+    _REPORT, "--output-file", type=click.Path(path_type=Path), metavar="FILE", help="Write findings to FILE instead."
+)
+@option(_REPORT, "--statistics", is_flag=True, help="Count the findings of each rule instead of showing them.")
 @option(_REPORT, "--exit-zero", is_flag=True, help="Exit with 0 even if something is reported.")
 @option(_REPORT, "-q", "--quiet", is_flag=True, help="Write findings only, no closing summary.")
 @option(_REPORT, "-v", "--verbose", is_flag=True, help="Say which TensorFlow each file was analysed for, and why.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,17 +12,21 @@ import click
 
 from initscope_lint import rules, runner
 from initscope_lint.cli.options import CommandLine
-from initscope_lint.cli.output import COULD_NOT_WORK, NOTHING_REPORTED, REPORTED, wants_color, write
+from initscope_lint.cli.output import COULD_NOT_WORK, NOTHING_REPORTED, REPORTED, wants_color, width, write
 from initscope_lint.cli.settings import SettingsFor
-from initscope_lint.report import baseline, concise, json, text
+from initscope_lint.report import baseline, statistics, text
 from initscope_lint.report.display import path_text, plural, printable
 from initscope_lint.report.edits import edited
+from initscope_lint.report.report import Report, RulePage
 from initscope_lint.report.suppress import additions
 from initscope_lint.source.discovery import discover
 from initscope_lint.source.error import SourceError
 from initscope_lint.source.parse import read
 
 __all__ = ["Options", "lint"]
+
+_WHOLE = frozenset({"json", "jsonl", "sarif", "gitlab", "junit"})
+"""Formats that are for programs: nothing is said beside them."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,8 @@ class Options(CommandLine):
     show_files: bool = False
     show_settings: bool = False
     no_cache: bool = False
+    output_file: Path | None = None
+    statistics: bool = False
     exit_zero: bool = False
     quiet: bool = False
     verbose: bool = False
@@ -71,21 +78,46 @@ def lint(options: Options) -> int:
     if options.write_baseline is not None:
         return unable or _write_baseline(options.write_baseline, run)
 
-    if output_format == "json":
-        write([json.render(run.diagnostics, run.summary)], line_end="")
-    elif output_format == "concise":
-        write(concise.render(run.diagnostics, color=wants_color()))
+    report = _report(run, options)
+    if options.statistics:
+        shown = statistics.render(report)
     else:
-        write(text.render(run.diagnostics, runner.source_lines, color=wants_color()))
+        module = importlib.import_module(f"initscope_lint.report.{output_format}")
+        shown = module.render(report)
+    _write(shown, options.output_file)
     if options.verbose:
         _say(run.notes)
     if run.stale:
         _say(f"{options.baseline}: {path}: {code} is gone: {line}" for path, code, line in run.stale)
         _say([f"{options.baseline} is out of date: write it anew with --write-baseline {options.baseline}"])
-    if not options.quiet and output_format != "json":
+    if not options.quiet and output_format not in _WHOLE:
         _say([text.summary_line(run.diagnostics, run.summary)])
     reported = run.diagnostics or run.stale
     return unable or (REPORTED if reported and not options.exit_zero else NOTHING_REPORTED)
+
+
+def _report(run: runner.CheckRun, options: Options) -> Report:
+    to_file = options.output_file is not None
+    pages = [RulePage(each.code, each.name, each.severity, each.claim, rules.page(each)) for each in rules.all_rules()]
+    return Report(
+        run.diagnostics,
+        run.summary,
+        runner.source_lines,
+        pages,
+        color=not to_file and wants_color(),
+        width=None if to_file else width(),
+    )
+
+
+def _write(chunks: Iterable[str], file: Path | None) -> None:
+    if file is None:
+        write(chunks, line_end="")
+        return
+    try:
+        with file.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+            stream.writelines(chunks)
+    except OSError as error:
+        raise _Unable(f"{_shown(file.as_posix())}: {error.strerror or error}") from error
 
 
 def _baseline(file: Path, *, new: bool = False) -> baseline.Baseline:

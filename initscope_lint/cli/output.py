@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import sys
 from collections.abc import Iterable
 
@@ -33,5 +34,18 @@ def write(chunks: Iterable[str], *, line_end: str = "\n") -> None:
 
 
 def wants_color() -> bool:
-    """Say whether the report may be coloured: on a terminal that understands it, unless NO_COLOR is set."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    """Say whether the report may be coloured.
+
+    NO_COLOR and FORCE_COLOR decide, in this order, if they are set and not empty; else whether stdout is a terminal
+    that understands it.
+    """
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (sys.stdout.isatty() and os.environ.get("TERM") != "dumb")
+
+
+def width() -> int | None:
+    """Return how wide text may be: as the terminal or COLUMNS says, else None."""
+    if sys.stdout.isatty() or os.environ.get("COLUMNS"):
+        return shutil.get_terminal_size().columns
+    return None

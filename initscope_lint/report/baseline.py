@@ -13,7 +13,8 @@ from pathlib import Path
 import msgspec
 
 from initscope_lint.report.diagnostic import Diagnostic
-from initscope_lint.report.display import path_text
+from initscope_lint.report.display import file_and_cell, path_text
+from initscope_lint.report.fingerprint import line_text
 
 VERSION = "1"
 
@@ -84,10 +85,8 @@ class Baseline:
         return code in covered.get(path, ()) or not os.path.exists(os.path.join(self._directory, path))
 
     def _key(self, diagnostic: Diagnostic) -> Key:
-        lines = self._source(diagnostic.path)
-        line = diagnostic.span.line
-        text = lines[line - 1].strip() if line <= len(lines) else ""
-        return self._relative(diagnostic.path), diagnostic.code, text
+        file, _ = file_and_cell(diagnostic.path)
+        return self._relative(file), diagnostic.code, line_text(diagnostic, self._source)
 
     def _relative(self, path: str) -> str:
         return path_text(os.path.relpath(os.path.realpath(path), self._directory))

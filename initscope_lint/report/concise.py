@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import click
 
-from initscope_lint.report.diagnostic import Diagnostic
-from initscope_lint.report.display import path_text, printable
+from initscope_lint.report.display import place, printable
+from initscope_lint.report.report import Report
 from initscope_lint.report.text import COLORS
 
 
-def render(diagnostics: Sequence[Diagnostic], *, color: bool = False) -> Iterator[str]:
-    """Yield ``path:line:col: severity: CODE name: message`` for each diagnostic, without a line end."""
-    for diagnostic in diagnostics:
-        severity = diagnostic.severity.value
-        if color:
-            severity = click.style(severity, fg=COLORS[diagnostic.severity], bold=True)
-        place = f"{printable(path_text(diagnostic.path))}:{diagnostic.span.line}:{diagnostic.span.column}"
-        yield f"{place}: {severity}: {diagnostic.code} {diagnostic.name}: {printable(diagnostic.message)}"
+def render(report: Report) -> Iterator[str]:
+    """Yield ``path:line:col: severity: CODE name: message`` for each diagnostic, with a line end."""
+    for each in report.diagnostics:
+        severity = each.severity.value
+        if report.color:
+            severity = click.style(severity, fg=COLORS[each.severity], bold=True)
+        where = place(each.path, each.span.line, each.span.column)
+        yield f"{where}: {severity}: {each.code} {each.name}: {printable(each.message)}\n"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
 from collections.abc import Sequence
 
 from wcwidth import wcswidth
 
 _TAB = 4
-_WIDEST = 160
+WIDEST = 160
 """Wider source lines are cut: a generated line of a megabyte helps nobody."""
 
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -26,14 +27,37 @@ def path_text(path: str) -> str:
     """Return a path as text: forward slashes, and bytes that are not UTF-8 as ``\\xNN``."""
     if os.sep != "/":
         path = path.replace(os.sep, "/")
-    return path if path.isascii() else os.fsencode(path).decode("utf-8", "backslashreplace")
+    return path if path.isascii() else _UNDECODED.sub(lambda match: f"\\x{ord(match[0]) - 0xDC00:02x}", path)
 
 
-def excerpt(lines: Sequence[str], line: int, column: int, end_line: int, end_column: int) -> tuple[str, str]:
+_UNDECODED = re.compile("[\udc80-\udcff]")
+_CELL = re.compile(r"(.*\.ipynb):cell (\d+)", re.DOTALL)
+
+
+def in_cell(path: str, cell: int) -> str:
+    """Return the path by which reports name a cell of a notebook."""
+    return f"{path}:cell {cell}"
+
+
+def file_and_cell(path: str) -> tuple[str, int | None]:
+    """Return the file that such a path names, and the number of the cell; None for a path that is no cell's."""
+    match = _CELL.fullmatch(path)
+    return (path, None) if match is None else (match[1], int(match[2]))
+
+
+def place(path: str, line: int, column: int | None = None) -> str:
+    """Return ``path:line:column`` as shown."""
+    shown = f"{printable(path_text(path))}:{line}"
+    return shown if column is None else f"{shown}:{column}"
+
+
+def excerpt(
+    lines: Sequence[str], line: int, column: int, end_line: int, end_column: int, *, width: int = WIDEST
+) -> tuple[str, str]:
     """Return a source line as shown and the marker line for it: carets below the part that the span covers.
 
     All numbers are 1-based and count characters. A span of several lines is marked up to the end of its first.
-    A line that does not exist gives two empty strings.
+    A line that does not exist gives two empty strings, one that is wider than ``width`` is cut around the span.
     """
     if not 1 <= line <= len(lines):
         return "", ""
@@ -42,10 +66,10 @@ def excerpt(lines: Sequence[str], line: int, column: int, end_line: int, end_col
     end = end_column - 1 if end_line == line else len(source.rstrip())
     end = min(max(end, begin), len(source))
     before, marked, after = _shown(source, begin, end)
-    cut = max(0, wcswidth(before) - _WIDEST // 3) if wcswidth(before + marked + after) > _WIDEST else 0
+    cut = max(0, wcswidth(before) - width // 3) if wcswidth(before + marked + after) > width else 0
     if cut:
         before = "…" + _drop(before, cut + 1)
-    room = _WIDEST - wcswidth(before)
+    room = width - wcswidth(before)
     if wcswidth(marked + after) > room:
         shown = _take(marked + after, room - 1) + "…"
         marked = _take(marked, room - 1)
@@ -53,12 +77,12 @@ def excerpt(lines: Sequence[str], line: int, column: int, end_line: int, end_col
     return before + marked + after, " " * wcswidth(before) + "^" * max(1, wcswidth(marked))
 
 
-def source_line(lines: Sequence[str], line: int) -> str:
+def source_line(lines: Sequence[str], line: int, *, width: int = WIDEST) -> str:
     """Return one source line as shown, without its line end; an empty string if it does not exist."""
     if not 1 <= line <= len(lines):
         return ""
     text = "".join(_shown(lines[line - 1].rstrip("\r\n"), 0, 0))
-    return text if wcswidth(text) <= _WIDEST else _take(text, _WIDEST - 1) + "…"
+    return text if wcswidth(text) <= width else _take(text, width - 1) + "…"
 
 
 def plural(count: int, noun: str) -> str:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import Any
 
-from initscope_lint.report.diagnostic import Diagnostic, Fix, Frame, Location, Summary
-from initscope_lint.report.display import path_text
+from initscope_lint.report.diagnostic import Diagnostic, Fix, Frame, Location
+from initscope_lint.report.display import file_and_cell, path_text
+from initscope_lint.report.report import Report
 
 VERSION = "1"
 
 
-def render(diagnostics: Sequence[Diagnostic], summary: Summary) -> str:
-    """Return the whole document, with a final line end."""
-    return dump(
+def render(report: Report) -> Iterator[str]:
+    """Yield the whole document, with a final line end."""
+    summary = report.summary
+    yield dump(
         {
             "version": VERSION,
-            "diagnostics": [_diagnostic(diagnostic) for diagnostic in diagnostics],
+            "diagnostics": [diagnostic(each) for each in report.diagnostics],
             "summary": {
                 "files": summary.files,
                 "analyzed": summary.analyzed,
@@ -29,22 +31,23 @@ def render(diagnostics: Sequence[Diagnostic], summary: Summary) -> str:
     )
 
 
-def dump(document: dict[str, Any]) -> str:
+def dump(document: object, *, indent: int | None = 2) -> str:
     """Return a document as ASCII JSON: nothing that comes from a program can steer a terminal or fail to encode."""
-    return json.dumps(document, indent=2, ensure_ascii=True).replace("\x7f", "\\u007f") + "\n"
+    return json.dumps(document, indent=indent, ensure_ascii=True).replace("\x7f", "\\u007f") + "\n"
 
 
 def frame(value: Frame) -> dict[str, Any]:
     """Return one entry of a context stack as the contract has it."""
-    return {"kind": value.kind, "name": value.name, "path": path_text(value.path), "line": value.line}
+    return {"kind": value.kind, "name": value.name, **_path(value.path), "line": value.line}
 
 
-def _diagnostic(value: Diagnostic) -> dict[str, Any]:
+def diagnostic(value: Diagnostic) -> dict[str, Any]:
+    """Return a finding as the contract has it; in a notebook, its lines are those of the ``cell``."""
     return {
         "code": value.code,
         "name": value.name,
         "severity": value.severity.value,
-        "path": path_text(value.path),
+        **_path(value.path),
         "line": value.span.line,
         "column": value.span.column,
         "end_line": value.span.end_line,
@@ -64,7 +67,7 @@ def _fix(value: Fix, path: str) -> dict[str, Any]:
         "description": value.description,
         "edits": [
             {
-                "path": path_text(path),
+                **_path(path),
                 "start_line": edit.span.line,
                 "start_column": edit.span.column,
                 "end_line": edit.span.end_line,
@@ -77,4 +80,9 @@ def _fix(value: Fix, path: str) -> dict[str, Any]:
 
 
 def _location(value: Location) -> dict[str, Any]:
-    return {"path": path_text(value.path), "line": value.line, "column": value.column, "note": value.note}
+    return {**_path(value.path), "line": value.line, "column": value.column, "note": value.note}
+
+
+def _path(path: str) -> dict[str, Any]:
+    file, cell = file_and_cell(path)
+    return {"path": path_text(file)} if cell is None else {"path": path_text(file), "cell": cell}

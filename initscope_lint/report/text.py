@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import click
+from wcwidth import wcswidth, wrap
 
 from initscope_lint.report.diagnostic import Diagnostic, Frame, Location, Severity, Summary
-from initscope_lint.report.display import excerpt, path_text, plural, printable, source_line
+from initscope_lint.report.display import WIDEST, excerpt, place, plural, printable, source_line
+from initscope_lint.report.report import Report
 
 COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
+_NARROWEST = 20
+"""Text is not wrapped, and source not cut, to less than this."""
 
-def render(
-    diagnostics: Sequence[Diagnostic], source: Callable[[str], Sequence[str]], *, color: bool = False
-) -> Iterator[str]:
-    """Yield the block of each diagnostic, without a final line end; ``source`` gives the lines of a path."""
-    for diagnostic in diagnostics:
-        yield "\n".join(_block(diagnostic, source(diagnostic.path), color)) + "\n"
+
+def render(report: Report) -> Iterator[str]:
+    """Yield the block of each diagnostic, with line ends and an empty line behind it."""
+    for each in report.diagnostics:
+        lines = block(each, report.source(each.path), color=report.color, width=report.width)
+        yield "\n".join((*lines, "", ""))
 
 
 def summary_line(diagnostics: Sequence[Diagnostic], summary: Summary) -> str:
@@ -49,37 +53,53 @@ def stack_text(frames: Sequence[Frame]) -> str:
     for index, frame in enumerate(frames):
         text = printable(f"{frame.kind} {frame.name}") if frame.name and frame.name != frame.kind else frame.kind
         is_start_mode = index == 0 and frame.kind == "eager"
-        shown.append(text if is_start_mode else f"{text} ({printable(path_text(frame.path))}:{frame.line})")
+        shown.append(text if is_start_mode else f"{text} ({place(frame.path, frame.line)})")
     return " > ".join(shown)
 
 
-def _block(diagnostic: Diagnostic, lines: Sequence[str], color: bool) -> Iterator[str]:
+def block(
+    diagnostic: Diagnostic, lines: Sequence[str], *, color: bool = False, width: int | None = None
+) -> Iterator[str]:
+    """Yield the lines about a finding, without line ends; ``lines`` are those of its file."""
     span = diagnostic.span
-    where = click.style(f"{printable(path_text(diagnostic.path))}:{span.line}:{span.column}", bold=True)
+    where = click.style(place(diagnostic.path, span.line, span.column), bold=True)
     severity = click.style(diagnostic.severity.value, fg=COLORS[diagnostic.severity], bold=True)
     head = f"{where} {severity} {diagnostic.code} {diagnostic.name}"
     yield head if color else click.unstyle(head)
-    yield f"  {printable(diagnostic.message)}"
-    yield from _source(diagnostic, lines, color)
+    yield from _wrapped("", printable(diagnostic.message), width)
+    yield from _source(diagnostic, lines, color, width)
     if diagnostic.stack:
-        yield f"  stack  {stack_text(diagnostic.stack)}"
+        yield from _wrapped("stack", stack_text(diagnostic.stack), width)
     if diagnostic.trace:
-        yield f"  path   {' > '.join(_place(step) for step in diagnostic.trace)}"
-    for place in diagnostic.related:
-        yield f"  see    {_place(place)}"
+        yield from _wrapped("path", " > ".join(_step(step) for step in diagnostic.trace), width)
+    for related in diagnostic.related:
+        yield from _wrapped("see", _step(related), width)
     if diagnostic.raises:
-        yield f"  raises {printable(diagnostic.raises)}"
+        yield from _wrapped("raises", printable(diagnostic.raises), width)
     if diagnostic.help:
-        yield f"  help   {printable(diagnostic.help)}"
+        yield from _wrapped("help", printable(diagnostic.help), width)
 
 
-def _source(diagnostic: Diagnostic, lines: Sequence[str], color: bool) -> Iterator[str]:
+def _wrapped(label: str, text: str, width: int | None) -> Iterator[str]:
+    """Yield a text behind its label, in lines no wider than that if words allow it."""
+    lead = f"  {label:<6} " if label else "  "
+    if width is None or wcswidth(lead + text) <= width:
+        yield lead + text
+        return
+    lines = wrap(text, max(width - len(lead), _NARROWEST), break_long_words=False, break_on_hyphens=False)
+    for line in lines:
+        yield lead + line
+        lead = " " * len(lead)
+
+
+def _source(diagnostic: Diagnostic, lines: Sequence[str], color: bool, width: int | None) -> Iterator[str]:
     span = diagnostic.span
-    shown, marks = excerpt(lines, span.line, span.column, span.end_line, span.end_column)
+    digits = max(4, len(str(span.line)))
+    room = WIDEST if width is None else min(WIDEST, max(width - digits - 4, _NARROWEST))
+    shown, marks = excerpt(lines, span.line, span.column, span.end_line, span.end_column, width=room)
     if not shown.strip():
         return
-    digits = max(4, len(str(span.line)))
-    before = source_line(lines, span.line - 1)
+    before = source_line(lines, span.line - 1, width=room)
     if before.strip():
         yield f" {span.line - 1:>{digits}} | {before}"
     yield f" {span.line:>{digits}} | {shown}"
@@ -89,5 +109,5 @@ def _source(diagnostic: Diagnostic, lines: Sequence[str], color: bool) -> Iterat
     yield f" {'':>{digits}} | {' ' * (len(marks) - len(marks.lstrip(' ')))}{carets}"
 
 
-def _place(location: Location) -> str:
-    return f"{printable(path_text(location.path))}:{location.line} {printable(location.note)}".rstrip()
+def _step(location: Location) -> str:
+    return f"{place(location.path, location.line)} {printable(location.note)}".rstrip()

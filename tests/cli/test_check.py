@@ -145,6 +145,51 @@ def test_json_contract(project: Path) -> None:
     assert outcome.returncode == 1
 
 
+@pytest.mark.parametrize("output_format", ["text", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit"])
+def test_every_format(project: Path, output_format: str) -> None:
+    """If this fails, a format cannot be chosen, or is written to a file differently."""
+    shown = run(project, "--output-format", output_format)
+    assert "ISL101" in shown.stdout
+    assert (1, output_format in ("text", "concise", "github")) == (shown.returncode, bool(shown.stderr))
+    written = run(project, "--output-format", output_format, "--output-file", "report")
+    assert ("", shown.stdout) == (written.stdout, (project / "report").read_text("utf-8"))
+
+
+def test_output_file_that_cannot_be_written(project: Path) -> None:
+    """If this fails, a report is lost without a word."""
+    outcome = run(project, "--output-file", "no/report")
+    assert (2, "Error: no/report: No such file or directory\n") == (outcome.returncode, outcome.stderr)
+
+
+def test_statistics(project: Path) -> None:
+    """If this fails, a large project cannot be looked over."""
+    outcome = run(project, "--statistics")
+    assert (1, "1  ISL101  variable-created-every-trace\n") == (outcome.returncode, outcome.stdout)
+
+
+@pytest.mark.parametrize(
+    ("environment", "coloured"),
+    [
+        ({}, False),
+        ({"FORCE_COLOR": "1"}, True),
+        ({"FORCE_COLOR": ""}, False),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        ({"FORCE_COLOR": "1", "NO_COLOR": ""}, True),
+    ],
+)
+def test_colour(project: Path, environment: dict[str, str], coloured: bool) -> None:
+    """If this fails, logs are full of escapes, or a CI that shows colours gets none."""
+    clean = {"NO_COLOR": "", "FORCE_COLOR": ""}
+    assert coloured is ("\x1b[" in run(project, **{**clean, **environment}).stdout)
+    assert "\x1b[" not in run(project, "--output-file", "/dev/stdout", **{**clean, **environment}).stdout
+
+
+def test_width(project: Path) -> None:
+    """If this fails, the report is broken by the terminal, or cut in a pipe."""
+    assert 40 >= max(map(len, run(project, COLUMNS="40").stdout.splitlines()[1:]))
+    assert 100 < max(map(len, run(project, COLUMNS="").stdout.splitlines()))
+
+
 def test_nothing_to_report(project: Path) -> None:
     """If this fails, a clean project does not pass."""
     outcome = run(project, "clean.py")

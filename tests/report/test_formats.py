@@ -1,15 +1,22 @@
-"""The three formats of ``check`` and the two of ``stack``, for findings made by hand."""
+"""The formats of ``check`` for people, JSON, and the two of ``stack``, for findings made by hand."""
 
 from __future__ import annotations
 
+import importlib
 import json as stdlib_json
+from collections.abc import Iterator, Sequence
 
 import click
+import pytest
+from wcwidth import wcswidth
 
+from initscope_lint.config import FORMATS
 from initscope_lint.report import concise, json, stack_json, stack_text, text
 from initscope_lint.report.diagnostic import (
     Context,
     Diagnostic,
+    Edit,
+    Fix,
     Frame,
     Location,
     Point,
@@ -17,6 +24,8 @@ from initscope_lint.report.diagnostic import (
     Span,
     Summary,
 )
+from initscope_lint.report.report import Report, RulePage
+from initscope_lint.rules import all_rules, page
 
 SOURCE = """\
 import tensorflow as tf
@@ -44,6 +53,18 @@ FINDING = Diagnostic(
 SUMMARY = Summary(files=3, analyzed=2, skipped=1, errors=0, truncated=0)
 
 
+def report(*found: Diagnostic, lines: Sequence[str] = LINES, color: bool = False, width: int | None = None) -> Report:
+    """A report on findings in a file with these lines."""
+    pages = [RulePage(each.code, each.name, each.severity, each.claim, page(each)) for each in all_rules()]
+    return Report(found, SUMMARY, lambda path: lines, pages, color, width)
+
+
+def render(name: str, given: Report) -> Iterator[str]:
+    """Give what the format of that name makes of a report."""
+    rendered: Iterator[str] = importlib.import_module(f"initscope_lint.report.{name}").render(given)
+    return rendered
+
+
 def test_text() -> None:
     """If this fails, what a person sees has changed: look at it before the expectation is changed."""
     expected = """\
@@ -57,23 +78,57 @@ model.py:4:13 error ISL101 variable-created-every-trace
   see    other.py:7 the function is made here
   raises ValueError: tf.function only supports singleton tf.Variables created on the first call
   help   create it in __init__
+
 """
-    assert [expected] == list(text.render([FINDING], lambda path: LINES))
+    assert [expected] == list(text.render(report(FINDING)))
 
 
 def test_colour_adds_nothing_else() -> None:
     """If this fails, the coloured report says something else than the plain one."""
-    plain = list(text.render([FINDING], lambda path: LINES))
-    coloured = list(text.render([FINDING], lambda path: LINES, color=True))
+    plain = list(text.render(report(FINDING)))
+    coloured = list(text.render(report(FINDING, color=True)))
     assert plain != coloured
     assert plain == [click.unstyle(block) for block in coloured]
 
 
 def test_text_without_source() -> None:
     """If this fails, a finding in a file that cannot be read any more is lost, or shown with an empty excerpt."""
-    (block,) = text.render([FINDING], lambda path: ())
+    (block,) = text.render(report(FINDING, lines=()))
     assert "|" not in block
     assert "stack  eager > function" in block
+
+
+def test_text_is_wrapped() -> None:
+    """If this fails, a narrow terminal breaks the report where it likes."""
+    expected = """\
+model.py:4:13 error ISL101 variable-created-every-trace
+  `tf.Variable` is created on every trace of
+  `train_step`, not once.
+    3 |     def dense(self, x):
+    4 |         w = tf.Variable(tf.zeros([8, 8]…
+      |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  stack  eager > function train_step
+         (model.py:20)
+  path   model.py:31 train_step(batch) >
+         model.py:22 self.dense(x)
+  see    other.py:7 the function is made here
+  raises ValueError: tf.function only supports
+         singleton tf.Variables created on the
+         first call
+  help   create it in __init__
+
+"""
+    assert [expected] == list(text.render(report(FINDING, width=48)))
+
+
+@pytest.mark.parametrize("width", [30, 48, 80])
+def test_wide_characters_are_wrapped_by_their_width(width: int) -> None:
+    """If this fails, wide characters run over the edge."""
+    message = " ".join(["変数 größe"] * 20)
+    finding = Diagnostic("ISL101", "n", Severity.ERROR, "m.py", Span(1, 40, 1, 44), message, message)
+    (shown,) = text.render(report(finding, lines=["\t変数" * 30], width=width))
+    assert all(wcswidth(line) <= width for line in shown.splitlines())
+    assert "^" in shown
 
 
 def test_summary_lines() -> None:
@@ -85,15 +140,18 @@ def test_summary_lines() -> None:
     assert "Nothing to report (1 file analysed); 2 files could not be linted; analysis cut short at 1 entry point." == (
         text.summary_line([], Summary(3, 1, 0, 2, 1))
     )
+    assert "Nothing to report (1 file analysed); 2 findings ignored; 1 finding in the baseline." == (
+        text.summary_line([], Summary(1, 1, 0, 0, 0, ignored=2, known=1))
+    )
 
 
 def test_concise() -> None:
     """If this fails, editors that parse this line stop working."""
     expected = (
         "model.py:4:13: error: ISL101 variable-created-every-trace: "
-        "`tf.Variable` is created on every trace of `train_step`, not once."
+        "`tf.Variable` is created on every trace of `train_step`, not once.\n"
     )
-    assert [expected] == list(concise.render([FINDING]))
+    assert [expected] == list(concise.render(report(FINDING)))
 
 
 def test_json() -> None:
@@ -126,7 +184,7 @@ def test_json() -> None:
         ],
         "summary": {"files": 3, "analyzed": 2, "skipped": 1, "errors": 0, "truncated": 0},
     }
-    document = json.render([FINDING], SUMMARY)
+    document = "".join(json.render(report(FINDING)))
     assert expected == stdlib_json.loads(document)
     assert document.endswith("}\n")
 
@@ -134,16 +192,20 @@ def test_json() -> None:
 def test_no_format_lets_control_characters_through() -> None:
     """If this fails, a crafted file name or message reaches the terminal raw."""
     evil = "a\x1b[2J\x7f\x9b\u202e.py"
-    finding = Diagnostic("ISL101", "n", Severity.ERROR, evil, Span(1, 1, 1, 2), evil, evil, evil)
+    place = Location(evil, 1, 1, evil)
+    frames = (Frame("function", evil, evil, 1),)
+    fix = Fix("safe", "d", (Edit(Span(1, 1, 1, 1), evil),))
+    finding = Diagnostic(
+        "ISL101", "n", Severity.ERROR, evil, Span(1, 1, 1, 2), evil, evil, evil, frames, (place,), (place,), fix
+    )
     output = [
-        *text.render([finding], lambda path: [evil]),
-        *concise.render([finding]),
-        json.render([finding], SUMMARY),
+        *(chunk for each in FORMATS for chunk in render(each, report(finding, lines=[evil]))),
         stack_json.render({evil: []}),
         *stack_text.render([], [evil]),
     ]
     assert not set("\x1b\x7f\x9b\u202e") & set("".join(output))
-    assert evil == stdlib_json.loads(json.render([finding], SUMMARY))["diagnostics"][0]["message"]
+    (document,) = json.render(report(finding))
+    assert evil == stdlib_json.loads(document)["diagnostics"][0]["message"]
 
 
 STACK_LINES = """\
