@@ -45,7 +45,5 @@ def wants_color() -> bool:
 
 
 def width() -> int | None:
-    """Return how wide text may be: as the terminal or COLUMNS says, else None."""
-    if sys.stdout.isatty() or os.environ.get("COLUMNS"):
-        return shutil.get_terminal_size().columns
-    return None
+    """Return how wide text may be: as a terminal (or COLUMNS, about it) says; None if stdout is not one."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import click
 import msgspec
 import pytest
 
@@ -184,10 +186,26 @@ def test_colour(project: Path, environment: dict[str, str], coloured: bool) -> N
     assert "\x1b[" not in run(project, "--output-file", "/dev/stdout", **{**clean, **environment}).stdout
 
 
-def test_width(project: Path) -> None:
-    """If this fails, the report is broken by the terminal, or cut in a pipe."""
-    assert 40 >= max(map(len, run(project, COLUMNS="40").stdout.splitlines()[1:]))
-    assert 100 < max(map(len, run(project, COLUMNS="").stdout.splitlines()))
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo terminals")
+def test_terminal(project: Path) -> None:
+    """If this fails, a terminal gets no colours, or lines that are too long for it."""
+    import pty
+
+    ours, its = pty.openpty()
+    environment = {**os.environ, "NO_COLOR": "", "FORCE_COLOR": "", "TERM": "xterm", "COLUMNS": "60"}
+    command = [sys.executable, "-m", "initscope_lint", "mistake.py"]
+    process = subprocess.Popen(command, cwd=project, env=environment, stdout=its, stderr=subprocess.DEVNULL)
+    os.close(its)
+    shown = b""
+    with contextlib.suppress(OSError):  # Linux says so when the other end is closed.
+        while chunk := os.read(ours, 4096):
+            shown += chunk
+    os.close(ours)
+    assert process.wait() == 1
+    assert b"\x1b[31m" in shown
+    lines = click.unstyle(shown.decode()).splitlines()
+    assert "  raises ValueError: tf.function only supports singleton" in lines
+    assert max(map(len, lines)) <= 60
 
 
 def test_nothing_to_report(project: Path) -> None:
