@@ -12,6 +12,7 @@ from initscope_lint.interpreter.values import (
     TRUE,
     BoundMethod,
     BoundRef,
+    Cells,
     ClassObject,
     Const,
     DictObject,
@@ -128,7 +129,7 @@ def call_function(vm: Machine, function: FunctionObject, arguments: Arguments, n
     if vm.spent.get(where, 0) > vm.settings.function_budget and not active:
         vm.cut = True
         return opaque(vm, function, arguments, node)
-    frame = Frame(function.module, {}, function.frame, function, definition.assigned)
+    frame = Frame(function.module, Cells(), function.frame, function, definition.assigned)
     bind_arguments(vm, frame, function, arguments, node)
     if definition.is_generator:
         generator = Generator(function, frame)

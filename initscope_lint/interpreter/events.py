@@ -6,10 +6,10 @@ An event says what TensorFlow does at a place, with the context stack and the ca
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any, TypeAlias
 
-from initscope_lint.interpreter.results import ProbePoint, Site, StackFrame, Step
+from initscope_lint.interpreter.results import ContextState, ProbePoint, Site, StackFrame, Step
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,6 +46,37 @@ class Happening:
 
 
 Event: TypeAlias = Failure | Happening
+
+
+@dataclasses.dataclass(frozen=True)
+class Part:
+    """What a module body (``entry`` None) or one entry point showed.
+
+    ``made`` are the scopes that were made, and ``entered`` the places of those that were entered; ``scopes`` has the
+    entries of each ``init_scope``: None where it had, or might have, an effect. ``idle_tape``: a tape was opened under
+    one, which makes it record nothing. ``executed`` are the functions that were called, by their definitions.
+    """
+
+    entry: Site | None
+    events: Sequence[Event]
+    made: Sequence[Happening]
+    scopes: Mapping[Site, Sequence[Happening | None]]
+    entered: Set[Site]
+    idle_tape: bool
+    executed: Set[Site]
+    points: Mapping[Site, Sequence[ContextState]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Unit:
+    """What running one module of a project showed: its body, then its entry points.
+
+    ``truncated`` counts the entry points whose analysis reached its budget.
+    """
+
+    path: str
+    parts: Sequence[Part]
+    truncated: int
 
 
 @dataclasses.dataclass(frozen=True)

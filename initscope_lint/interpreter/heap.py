@@ -58,3 +58,19 @@ class Store:
     def forget(self) -> None:
         """Drop the log: what was written stays."""
         self._log.clear()
+
+    def outward(self, owner: int) -> tuple[Delta, Delta]:
+        """What was changed in cells that belong to others than ``owner``: the values now, and the values before."""
+        now: Delta = {}
+        before: Delta = {}
+        for cells, key, old in self._log:
+            if getattr(cells, "owner", owner) != owner:
+                now[(id(cells), key)] = (cells, key, cells[key])
+                before.setdefault((id(cells), key), (cells, key, old))
+        return now, before
+
+
+def write(delta: Delta) -> None:
+    """Write all values of a delta, without a log."""
+    for cells, key, value in delta.values():
+        cells[key] = value

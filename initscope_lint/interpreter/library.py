@@ -52,6 +52,11 @@ def api(vm: Machine, name: str) -> tuple[str, Api] | None:
     return None if row is None else (found, row)
 
 
+def is_of_catalogue(vm: Machine, name: str) -> bool:
+    """Whether the catalogue knows a qualified name, or something below it."""
+    return canonical(vm, name) is not None or vm.catalogue.is_namespace(name)
+
+
 def method(vm: Machine, cls: str, name: str) -> tuple[str, Api] | None:
     """The canonical name and row of a method of a class from outside, its bases included."""
     found = canonical(vm, cls)
@@ -90,7 +95,7 @@ def module_attribute(vm: Machine, owner: Ref, name: str) -> Value:
 def module_has(vm: Machine, owner: Ref, name: str) -> Value:
     """``hasattr(module, name)``."""
     full = f"{owner.name}.{name}"
-    if canonical(vm, full) is not None or vm.catalogue.is_namespace(full):
+    if is_of_catalogue(vm, full):
         return TRUE
     if vm.catalogue.removed(full) is not None:
         return FALSE

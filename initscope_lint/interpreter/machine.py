@@ -13,11 +13,11 @@ import dataclasses
 import enum
 import functools
 from collections.abc import Callable, Hashable, Sequence
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from initscope_lint.interpreter.events import Event, Failure, Happening
+from initscope_lint.interpreter.events import Event, Failure, Happening, Part
 from initscope_lint.interpreter.heap import Delta, Store
-from initscope_lint.interpreter.results import Site, StackFrame, Step
+from initscope_lint.interpreter.results import ContextState, Site, StackFrame, Step
 from initscope_lint.interpreter.values import (
     ABSENT,
     FALSE,
@@ -25,6 +25,7 @@ from initscope_lint.interpreter.values import (
     TRUE,
     BoundMethod,
     BoundRef,
+    Cells,
     Const,
     ContextValue,
     ExceptionValue,
@@ -33,6 +34,7 @@ from initscope_lint.interpreter.values import (
     HeapObject,
     Instance,
     Ite,
+    Module,
     Partial,
     Ref,
     Tensor,
@@ -46,6 +48,9 @@ from initscope_lint.interpreter.values import (
 from initscope_lint.ir import nodes
 from initscope_lint.semantics.catalogue import Catalogue
 from initscope_lint.semantics.context import Stack
+
+if TYPE_CHECKING:
+    from initscope_lint.interpreter.modules import Importer
 
 
 class Way(enum.Enum):
@@ -87,19 +92,6 @@ class Pending:
     literals: tuple[Literal, ...]
     mark: int
     delta: Delta
-
-
-class Module:
-    """A module of the program while it runs; ``cells`` are its globals."""
-
-    def __init__(self, name: str, path: str, ir: nodes.Module) -> None:
-        self.name = name
-        self.path = path
-        self.ir = ir
-        self.cells: dict[Hashable, Value] = {}
-        self.open = False
-        """A star import from outside the program may have bound any name."""
-        self.stars: list[str] = []
 
 
 class Frame:
@@ -169,10 +161,15 @@ class Settings:
 
 
 class Machine:
-    """One program being executed."""
+    """One module being executed: its body, then its entry points."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, importer: Importer) -> None:
         self.settings = settings
+        self.importer = importer
+        self.owner = fresh_id()
+        """What comes to be in this execution belongs to this number."""
+        self.home: Module | None = None
+        """The module whose body and entry points are executed."""
         self.catalogue = settings.catalogue
         self.tf1 = settings.target == "1.15"
         self.store = Store()
@@ -185,14 +182,18 @@ class Machine:
         self.points: dict[Site, dict[int, tuple[Stack, tuple[Site, ...], bool]]] = {}
         self.executed: set[Site] = set()
         """The functions that were called, by the site of their definition."""
+        self.known_executed: set[Site] = set()
+        """Those that earlier parts called."""
         self.functions: list[FunctionObject] = []
         """Functions of the program in the order in which they came to be."""
-        self.globals: dict[Hashable, Value] = {}
-        """Process-wide state of TensorFlow, and the context stack."""
+        self.globals = importer.state
+        """Process-wide state of TensorFlow, the context stack, and which modules are imported."""
         self.steps = 0
         self.limit = settings.budget
         self.spent: dict[Site, int] = {}
         """The steps in long calls, by the function called."""
+        self.truncated = 0
+        """The entry points whose budget was used up."""
         self.cut = False
         """Whether this entry point has met a call that was not executed for its cost: what follows is not certain."""
         self.assumed = False
@@ -215,7 +216,6 @@ class Machine:
         """The places of scopes that were entered, or that left the program."""
         self.lifted_by_library: set[Site] = set()
         """Where a library enters an ``init_scope`` that the program does not write."""
-        self.modules: dict[str, Module] = {}
         self.spelled: dict[int, Hashable] = {}
         """Unknown texts that are made of known parts, and how: alike in how, they differ if their parts do."""
         self._derived: dict[Hashable, Unknown] = {}
@@ -251,7 +251,7 @@ class Machine:
 
     def unknown(self, why: str, stable: bool = False) -> Unknown:
         """A new unknown."""
-        return Unknown(fresh_id(), why, stable, {})
+        return Unknown(fresh_id(), why, stable, Cells())
 
     def key(self, value: Value) -> Hashable:
         """A hashable identity of a value."""
@@ -638,16 +638,6 @@ class Machine:
         if key not in seen:
             seen[key] = (stack, tuple(call.site for call in self.calls), self.assumed)
 
-    # --- modules -----------------------------------------------------------------------------------
-
-    def import_module(self, name: str, level: int) -> Value:
-        """What ``import name`` gives."""
-        return Ref("." * level + name)
-
-    def import_from(self, module: str, level: int, name: str, node: nodes.Node) -> Value:
-        """What ``from module import name`` gives."""
-        return Ref("." * level + (f"{module}.{name}" if module else name))
-
     # --- events ------------------------------------------------------------------------------------
 
     def fail(
@@ -705,6 +695,43 @@ class Machine:
             return False
         return certain and not self.assumed and not self.cut and not self.blurred()
 
+    def take(self, entry: Site | None) -> Part:
+        """What was seen since the last time, as that of one entry point, or of the module body."""
+        made = [event for event in self.events if isinstance(event, Happening) and event.kind == "scope made"]
+        part = Part(
+            entry,
+            [event for event in self.events if event not in made],
+            made,
+            self.scopes,
+            self.entered,
+            self.entered_idle,
+            self.executed,
+            {site: [_state(*state) for state in seen.values()] for site, seen in self.points.items()},
+        )
+        self.known_executed |= self.executed
+        self.events, self.scopes, self.entered, self.executed, self.points = [], {}, set(), set(), {}
+        self.entered_idle = False
+        return part
+
+    def has_executed(self, function: Site) -> bool:
+        """Whether anything in this unit has called a function, given by its definition."""
+        return function in self.executed or function in self.known_executed
+
+    def absorb(self, other: Machine) -> None:
+        """Take over what a module that is imported here showed."""
+        self.events += other.events
+        self.scopes.update(other.scopes)
+        self.entered |= other.entered
+        self.entered_idle |= other.entered_idle
+        self.executed |= other.executed
+        for site, seen in other.points.items():
+            self.points.setdefault(site, {}).update(seen)
+
+    def roots(self) -> list[Value]:
+        """What the program holds: the globals of the module, and what was written since its body has run."""
+        held = list(self.home.cells.values()) if self.home is not None else []
+        return held + [value for _, _, value in self.store.delta(0).values()]
+
     def report(self, raised: Value) -> None:
         """An exception leaves the program: if TensorFlow raised it, it is an event."""
         if isinstance(raised, Ite):
@@ -740,6 +767,24 @@ class _Arm:
     signal: Signal | None
     delta: Delta
     pending: list[Pending]
+
+
+def _state(stack: Stack, via: tuple[Site, ...], assumed: bool) -> ContextState:
+    frames = tuple(StackFrame(kind, name, site) for kind, name, site in stack.frames())
+    if assumed:
+        return ContextState("unknown", None, None, False, False, "none", "none", frames, via)
+    resolved = "eager" if stack.eager else "function" if stack.building_function else "graph"
+    return ContextState(
+        resolved,
+        stack.eager,
+        stack.building_function,
+        stack.in_branch,
+        stack.lifted,
+        stack.tape,
+        stack.control_dependencies,
+        frames,
+        via,
+    )
 
 
 def _conditions(value: Value) -> list[Unknown]:

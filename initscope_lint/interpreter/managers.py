@@ -288,9 +288,7 @@ def is_kept_open(vm: Machine, site: Site, roots: Sequence[Value]) -> bool:
 
     A scope, stack or generator that nothing keeps is closed by the reference count when the function ends.
     """
-    waiting: list[Value] = [*roots]
-    for module in vm.modules.values():
-        waiting.extend(module.cells.values())
+    waiting: list[Value] = [*roots, *vm.roots()]
     seen: set[int] = set()
     while waiting and len(seen) < 5000:
         value = waiting.pop()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Hashable
 
-from initscope_lint.interpreter import containers, expressions, objects
+from initscope_lint.interpreter import containers, expressions, library, objects
 from initscope_lint.interpreter.machine import Frame, Machine
 from initscope_lint.interpreter.values import ABSENT, Ref, TupleValue, Value
 from initscope_lint.ir import nodes
@@ -24,6 +24,9 @@ def lookup(vm: Machine, node: nodes.Name) -> Value:
     def outside(value: Value) -> Value:
         if value is not ABSENT:
             return value
+        for star in reversed(module.stars):
+            if library.is_of_catalogue(vm, f"{star}.{node.id}"):
+                return Ref(f"{star}.{node.id}")
         if node.id in _BUILTINS:
             return Ref(f"builtins.{node.id}")
         if node.id == "__name__":

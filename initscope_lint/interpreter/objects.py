@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from initscope_lint.interpreter import calls, expressions, library, tensors
+from initscope_lint.interpreter import calls, expressions, library, modules, tensors
 from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.machine import Machine, Way
 from initscope_lint.interpreter.values import (
@@ -30,6 +30,7 @@ from initscope_lint.interpreter.values import (
     ListObject,
     Manager,
     Memoized,
+    Module,
     Native,
     Partial,
     Ref,
@@ -110,6 +111,11 @@ def get_attribute(vm: Machine, owner: Value, name: str, node: nodes.Node) -> Val
         return _instance_attribute(vm, owner, name, node)
     if isinstance(owner, Ref):
         return library.module_attribute(vm, owner, name)
+    if isinstance(owner, Module):
+        return vm.split(
+            owner.cells.get(name, ABSENT),
+            lambda item: _module_attribute(vm, owner, name, node) if item is ABSENT else item,
+        )
     if isinstance(owner, Unknown):
         if owner.tensor_of is not None:
             found = tensors.unknown_attribute(vm, owner, name)
@@ -226,6 +232,18 @@ def _external_attribute(vm: Machine, owner: Value, cls: Value, name: str) -> Val
     return vm.derive(f".{name}", owner)
 
 
+def _module_attribute(vm: Machine, owner: Module, name: str, node: nodes.Node) -> Value:
+    if name == "__dict__":
+        return AttributeDict(owner.cells)
+    getter = owner.cells.get("__getattr__", ABSENT)
+    found = modules.attribute(vm, owner, name)
+    if isinstance(found, Unknown) and getter is not ABSENT:
+        return call_function(vm, getter, (Const(name),), node)
+    if found is None:
+        vm.throw("AttributeError", f"module '{owner.name}' has no attribute '{name}'")
+    return found
+
+
 def _is_method_name(vm: Machine, cls: str, name: str) -> bool:
     return library.method(vm, cls, name) is not None
 
@@ -332,7 +350,7 @@ def has_attribute(vm: Machine, owner: Value, name: str, node: nodes.Node) -> Val
         return vm.split(cell, lambda item: vm.derive(f"has .{name}", owner) if item is ABSENT else TRUE)
     if isinstance(owner, Ref):
         return library.module_has(vm, owner, name)
-    if isinstance(owner, (Instance, FunctionObject, ClassObject, Const, SuperValue, Tensor, Variable)):
+    if isinstance(owner, (Instance, FunctionObject, ClassObject, Module, Const, SuperValue, Tensor, Variable)):
 
         def read() -> Value:
             value = get_attribute(vm, owner, name, node)

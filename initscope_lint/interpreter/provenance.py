@@ -151,9 +151,7 @@ def _confirm(
 
 def reachable(vm: Machine, wanted: Value, roots: Sequence[Value]) -> bool:
     """Whether the program still holds an object, on some path."""
-    waiting: list[Value] = [*roots]
-    for module in vm.modules.values():
-        waiting.extend(module.cells.values())
+    waiting: list[Value] = [*roots, *vm.roots()]
     seen: set[int] = set()
     while waiting:
         value = waiting.pop()

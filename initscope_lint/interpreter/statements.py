@@ -6,7 +6,17 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from initscope_lint.interpreter import calls, containers, expressions, library, managers, names, objects, tensors
+from initscope_lint.interpreter import (
+    calls,
+    containers,
+    expressions,
+    library,
+    managers,
+    modules,
+    names,
+    objects,
+    tensors,
+)
 from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.machine import Frame, Machine, Signal, Way
 from initscope_lint.interpreter.values import (
@@ -203,21 +213,19 @@ def _nonlocal(vm: Machine, node: nodes.Nonlocal) -> Value:
 def _import(vm: Machine, node: nodes.Import) -> Value:
     for alias in node.names:
         if alias.asname is not None:
-            names.bind(vm, alias.asname, vm.import_module(alias.name, 0))
+            names.bind(vm, alias.asname, modules.import_module(vm, alias.name))
         else:
-            top = alias.name.split(".", 1)[0]
-            names.bind(vm, top, vm.import_module(top, 0))
+            names.bind(vm, alias.name.partition(".")[0], modules.import_top(vm, alias.name))
     return NONE
 
 
 def _import_from(vm: Machine, node: nodes.ImportFrom) -> Value:
-    assert vm.frame is not None
     for alias in node.names:
         if alias.name == "*":
-            vm.frame.module.open = True
-            vm.frame.module.stars.append(("." * node.level) + node.module)
-            continue
-        names.bind(vm, alias.asname or alias.name, vm.import_from(node.module, node.level, alias.name, node))
+            modules.import_star(vm, node.module, node.level)
+        else:
+            found = modules.import_from(vm, node.module, node.level, alias.name)
+            names.bind(vm, alias.asname or alias.name, found)
     return NONE
 
 

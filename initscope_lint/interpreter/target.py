@@ -7,12 +7,12 @@ A program that uses an API which only TensorFlow 1.15 has is for 1.15. Everythin
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import msgspec
 
-from initscope_lint.interpreter.program import ModuleSource, Program
+from initscope_lint.interpreter.program import ModuleSource
 from initscope_lint.ir import nodes
 from initscope_lint.semantics.catalogue import KerasVersion, Target, load
 
@@ -27,11 +27,11 @@ class Choice(NamedTuple):
     reason: str
 
 
-def choose_target(program: Program) -> Choice:
+def choose_target(modules: Iterable[ModuleSource]) -> Choice:
     """The TensorFlow that a program is written for, and the Keras where it is not that of the target's newest."""
     seen: set[frozenset[str]] = set()
     old_keras: str | None = None
-    for module in program.modules:
+    for module in modules:
         for spellings in _uses(module):
             if spellings not in seen:
                 seen.add(spellings)
@@ -66,7 +66,7 @@ def _uses(module: ModuleSource) -> Iterator[frozenset[str]]:
     Code that has an answer for either version says nothing: a ``try`` that catches ImportError, a test of the version.
     """
     aliases = _aliases(module)
-    for node in _walk(module.ir.body, all_of_it=False):
+    for node in _walk(module.ir, all_of_it=False):
         if isinstance(node, nodes.ImportFrom) and _is_tensorflow(node):
             yield from (frozenset({f"{node.module}.{alias.name}"}) for alias in node.names if alias.name != "*")
         elif isinstance(node, nodes.Import):
@@ -84,7 +84,7 @@ def _is_tensorflow(node: nodes.ImportFrom) -> bool:
 def _aliases(module: ModuleSource) -> dict[str, set[str]]:
     """The names by which a module knows things below ``tensorflow``, and all that each may stand for."""
     aliases: dict[str, set[str]] = {}
-    for node in _walk(module.ir.body, all_of_it=True):
+    for node in _walk(module.ir, all_of_it=True):
         if isinstance(node, nodes.Import):
             for alias in node.names:
                 if alias.name.split(".", 1)[0] == _ROOT:

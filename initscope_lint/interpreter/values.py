@@ -7,23 +7,46 @@ An ``Ite`` is a value that depends on an unknown condition; it is resolved where
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import itertools
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from initscope_lint.interpreter.events import Failure
+    from initscope_lint.interpreter.machine import Machine
     from initscope_lint.ir import nodes
     from initscope_lint.semantics.context import Graph, Stack
 
 _ids = itertools.count(1)
+_owner = 0
+
+
+@contextlib.contextmanager
+def owned_by(owner: int) -> Iterator[None]:
+    """What comes to be meanwhile belongs to the run with this number."""
+    global _owner
+    before, _owner = _owner, owner
+    try:
+        yield
+    finally:
+        _owner = before
 
 
 class Value:
     """Base of all values; compared by identity unless a class says otherwise."""
 
     __slots__ = ()
+
+
+class Cells(dict[Hashable, Value]):
+    """The mutable part of something; ``owner`` is the run of a module in which it came to be."""
+
+    __slots__ = ("owner",)
+
+    def __init__(self) -> None:
+        self.owner = _owner
 
 
 class Absent(Value):
@@ -144,7 +167,7 @@ class HeapObject(Value):
 
     def __init__(self) -> None:
         self.uid = next(_ids)
-        self.cells: dict[Hashable, Value] = {}
+        self.cells: dict[Hashable, Value] = Cells()
 
 
 class ListObject(HeapObject):
@@ -198,6 +221,28 @@ class AttributeDict(DictObject):
     def slot(self, key: Hashable) -> Hashable:
         """Attribute names are the keys."""
         return key[2] if isinstance(key, tuple) and len(key) == 3 and key[0] == "c" else ("key", key)
+
+
+class Module(HeapObject):
+    """A module of the program; ``cells`` are its globals.
+
+    ``path`` is how reports name its file, ``ir`` its code: None for a namespace package, which has none.
+    """
+
+    __slots__ = ("ir", "loading", "name", "open", "path", "stars", "vm")
+
+    def __init__(self, name: str, path: str, ir: nodes.Module | None) -> None:
+        super().__init__()
+        self.name = name
+        self.path = path
+        self.ir = ir
+        self.loading = False
+        self.open = False
+        """Names may be bound that the interpreter has not seen: a star import, a statement that raised."""
+        self.stars: list[str] = []
+        """The modules outside of the program that are star-imported, in order."""
+        self.vm: Machine | None = None
+        """What ran the body."""
 
 
 class FunctionObject(HeapObject):

@@ -1,0 +1,265 @@
+"""The entry points of a module: whatever nothing has called, in the mode that the module body leaves."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+
+from initscope_lint.interpreter import calls, library, modules, objects
+from initscope_lint.interpreter.arguments import Arguments
+from initscope_lint.interpreter.events import Part
+from initscope_lint.interpreter.machine import Call, Frame, Machine
+from initscope_lint.interpreter.results import Site
+from initscope_lint.interpreter.tensorflow import traces
+from initscope_lint.interpreter.values import (
+    ABSENT,
+    NONE,
+    BoundMethod,
+    ClassObject,
+    Const,
+    ContextValue,
+    Descriptor,
+    FunctionObject,
+    GeneratorFactory,
+    Instance,
+    Ite,
+    Memoized,
+    Module,
+    Native,
+    Partial,
+    Ref,
+    Traced,
+    Unknown,
+    Value,
+    Wrapped,
+)
+from initscope_lint.ir import nodes
+from initscope_lint.semantics.context import Stack
+
+ARGUMENT = "argument "
+
+
+class EntryPoints:
+    """The entry points of one module, one after another, each on the state after the module body."""
+
+    def __init__(self, vm: Machine, module: Module) -> None:
+        self.vm = vm
+        self.module = module
+        self.parts: list[Part] = []
+
+    def run(self) -> None:
+        """Run them all."""
+        vm = self.vm
+        vm.stack = self._start_stack()
+        self.functions()
+        self.classes()
+        self.rest()
+
+    def _start_stack(self) -> Stack:
+        """The stack of the main thread between entry points: what the module body left, unless it left it open."""
+        stack = self.vm.resolve(self.vm.globals["stack"])
+        while isinstance(stack, Ite):
+            stack = stack.then
+        assert isinstance(stack, ContextValue)
+        if stack.stack.graphs or stack.stack.paused:
+            return Stack.start(self.vm.flag("process eager"))
+        return stack.stack
+
+    def _budget(self) -> int:
+        settings = self.vm.settings
+        return settings.entry_budget if self.vm.steps < settings.program_budget else settings.late_budget
+
+    def entry(self, run: Callable[[], Value], site: Site, note: str) -> None:
+        """Run one entry point on the state after the module body, and take its effects back."""
+        vm = self.vm
+        vm.in_entry_point = True
+        mark = vm.store.mark()
+        before = len(vm.functions)
+        frame = Frame(self.module, {})
+
+        def framed() -> Value:
+            vm.frame = frame
+            result = run()
+            library.escape(vm, list(_reachable(vm, [result])))
+            self._uncalled_closures(before)
+            return result
+
+        modules.guarded(vm, framed, self._budget(), Call(site, note))
+        vm.store.undo(mark)
+        vm.in_entry_point = False
+        self.parts.append(vm.take(site))
+
+    def _uncalled_closures(self, before: int) -> None:
+        """Functions that an entry point made and that nothing has called."""
+        vm = self.vm
+        for function in vm.functions[before:]:
+            where = Site(function.module.path, function.node.pos)
+            if vm.has_executed(where) or function.node.name == "<lambda>" or function.owner is not None:
+                continue
+            vm.assumed = True  # whoever calls it may do so in another context
+            self._call(function, where)
+
+    def _call(self, value: Value, where: Site) -> Value:
+        vm = self.vm
+        node = nodes.Pass(where.pos)
+        return vm.split(value, lambda item: calls.call(vm, item, self.arguments(item), node))
+
+    def arguments(self, value: Value, skip: int = 0) -> Arguments:
+        """Unknown arguments for a callable."""
+        function = underlying(value)
+        if function is None:
+            return Arguments((), {}, True)
+        vm = self.vm
+        if isinstance(value, BoundMethod) or isinstance(getattr(value, "function", None), BoundMethod):
+            skip = 1
+        args: list[Value] = []
+        kwargs: dict[str, Value] = {}
+        for param in function.node.params:
+            if param.kind in ("vararg", "kwarg"):
+                continue
+            if skip and param.kind != "kwonly":
+                skip -= 1
+                continue
+            default = function.defaults.get(param.name)
+            why = f"{ARGUMENT}{param.name}"
+            if (isinstance(default, Const) and default.value is not None) or param.name in _OPTIONS:
+                why = f"option {param.name}"
+            made = vm.unknown(why, stable=True)
+            if param.kind == "kwonly":
+                kwargs[param.name] = made
+            else:
+                args.append(made)
+        return Arguments(tuple(args), kwargs)
+
+    # --- functions and classes ---------------------------------------------------------------------
+
+    def functions(self) -> None:
+        """The functions of a module, by the values that its names are bound to."""
+        module = self.module
+        for value in _reachable(self.vm, list(module.cells.values())):
+            function = underlying(value)
+            if function is None or function.module is not module or isinstance(value, ClassObject):
+                continue
+            where = Site(module.path, function.node.pos)
+            if self.vm.has_executed(where):
+                continue
+            self.entry(
+                functools.partial(self._twice, value, where),
+                where,
+                f"{function.node.name}, called by nothing here",
+            )
+
+    def _twice(self, value: Value, where: Site) -> Value:
+        """Call an entry point; a traced one a second time with another signature."""
+        vm = self.vm
+        node = nodes.Pass(where.pos)
+        arguments = self.arguments(value)
+        result = calls.call(vm, value, arguments, node)
+        traced = value if isinstance(value, Traced) else None
+        if traced is not None and arguments.all() and traces.option(vm, traced, "input_signature") is None:
+            traces.retrace(vm, traced, lambda: calls.call(vm, value, arguments, node))
+        return result
+
+    def classes(self) -> None:
+        """The methods of a module's classes, each on a fresh instance."""
+        module = self.module
+        for value in list(module.cells.values()):
+            for cls in _reachable(self.vm, [value]):
+                if isinstance(cls, ClassObject) and cls.module is module:
+                    self._class(cls)
+
+    def _class(self, cls: ClassObject) -> None:
+        vm = self.vm
+        where = Site(cls.module.path, cls.node.pos)
+        methods = [
+            (name, value)
+            for name, cell in list(cls.cells.items())
+            for value in _reachable(vm, [cell])
+            if isinstance(name, str)
+        ]
+        wanted = []
+        for name, value in methods:
+            inner = value.function if isinstance(value, Descriptor) else value
+            function = underlying(inner)
+            if function is not None and not vm.has_executed(Site(function.module.path, function.node.pos)):
+                wanted.append((name, value, function))
+        wanted.sort(
+            key=lambda item: (
+                item[0] != "__init__",
+                item[0].startswith("_"),
+            )
+        )
+        for name, value, function in wanted:
+            site = Site(function.module.path, function.node.pos)
+            if vm.has_executed(site) and name != "__init__":
+                continue
+            self.entry(
+                functools.partial(self._method, cls, name, value, site, where),
+                site,
+                f"{cls.name}.{name}, called by nothing here",
+            )
+
+    def _method(self, cls: ClassObject, name: str, value: Value, site: Site, where: Site) -> Value:
+        vm = self.vm
+        node = nodes.Pass(where.pos)
+        maker = objects.class_attribute(cls, "__init__")
+        arguments = Arguments()
+        if maker is not None and isinstance(maker[0], (FunctionObject, Wrapped)):
+            function = underlying(maker[0])
+            assert function is not None
+            arguments = self.arguments(function, skip=1)
+        elif maker is not None:
+            arguments = Arguments((), {}, True)
+        instance = vm.resolve(calls.construct(vm, cls, arguments, node))
+        if name == "__init__" or not isinstance(instance, Instance):
+            return NONE
+        if isinstance(value, Descriptor):
+            if value.kind in ("property", "cached_property"):
+                return objects.get_attribute(vm, instance, name, node)
+            owner: Value = cls if value.kind == "classmethod" else instance
+            bound: Value = value.function if value.kind == "staticmethod" else BoundMethod(value.function, owner)
+            return calls.call(vm, bound, self.arguments(bound), nodes.Pass(site.pos))
+        bound = objects.bind_to_instance(vm, instance, value, name, node)
+        return vm.split(bound, lambda item: self._twice(item, site))
+
+    def rest(self) -> None:
+        """Functions that no name of the module leads to (under unknown decorators, in containers)."""
+        vm, module = self.vm, self.module
+        for function in list(vm.functions):
+            where = Site(function.module.path, function.node.pos)
+            if vm.has_executed(where) or function.module is not module or function.node.name == "<lambda>":
+                continue
+            if function.owner is not None or function.frame.function is not None:
+                continue
+
+            def run(function: FunctionObject = function, where: Site = where) -> Value:
+                vm.assumed = True
+                return self._call(function, where)
+
+            self.entry(run, where, f"{function.node.name}, called by nothing here")
+
+
+_OPTIONS = frozenset({"training", "is_training", "mode", "name", "dtype", "reuse", "scope"})
+
+
+def underlying(value: Value | None) -> FunctionObject | None:
+    """The function of the program behind a callable."""
+    for _ in range(8):
+        if isinstance(value, FunctionObject):
+            return value
+        if isinstance(value, (Traced, Wrapped, Memoized, GeneratorFactory, BoundMethod, Partial, Descriptor, Native)):
+            value = value.function
+        else:
+            return None
+    return None
+
+
+def _reachable(vm: Machine, values: list[Value]) -> Iterator[Value]:
+    """The plain values in cells that may hold choices."""
+    waiting = list(reversed(values))
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Ite):
+            waiting += (value.other, value.then)
+        elif value is not ABSENT and not isinstance(value, (Unknown, Ref, Const)):
+            yield value

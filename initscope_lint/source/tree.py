@@ -1,0 +1,137 @@
+"""Which file an import means: the modules of a project by their places in the tree, as Python's search finds them."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+PROJECT_FILES = frozenset({"pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg"})
+"""What lies in the root directory of a project."""
+
+_INIT = "__init__.py"
+_DEPTH = 40
+
+
+class Tree:
+    """A view on directories of Python files. Paths are absolute; every directory is read once."""
+
+    def __init__(self) -> None:
+        self._listing = functools.cache(_listing)
+        self._bases = functools.cache(self._search_path)
+        self._found = functools.cache(self._find)
+
+    def find(self, importer: str, level: int, name: str) -> str | None:
+        """The file (or directory, if it is a namespace package) of the module that an import in a file means.
+
+        ``level`` counts the leading dots, ``name`` is dotted. None: it is not of the project. An absolute import is
+        looked for where the importing file's top package lies, beside the file, in the directories above it up to the
+        root of the project, and in ``src`` there. The standard library is never looked for.
+        """
+        return self._found(os.path.dirname(importer), level, name)
+
+    def parent(self, path: str) -> str | None:
+        """The ``__init__.py`` of the package that a module lies in; None if that has no code, or it lies in none."""
+        directory = os.path.dirname(path)
+        if os.path.basename(path) == _INIT:
+            directory = os.path.dirname(directory)
+        return os.path.join(directory, _INIT) if _INIT in self._listing(directory).files else None
+
+    def name(self, path: str) -> str:
+        """The dotted name by which a file is imported."""
+        directory, file = os.path.split(path)
+        parts = [] if file == _INIT else [file.removesuffix(".py")]
+        while _INIT in self._listing(directory).files:
+            directory, package = os.path.split(directory)
+            parts.append(package)
+        return ".".join(reversed(parts))
+
+    def root(self, path: str) -> str | None:
+        """The root directory of the project that a file or directory lies in, if it lies in one."""
+        directory = path if os.path.isdir(path) else os.path.dirname(path)
+        for above in _upwards(directory):
+            if not PROJECT_FILES.isdisjoint(self._listing(above).everything):
+                return above
+        return None
+
+    def top(self, path: str) -> str:
+        """The directory in which the top package of a file lies, or the file itself if it is in none."""
+        directory = os.path.dirname(path)
+        while _INIT in self._listing(directory).files and os.path.dirname(directory) != directory:
+            directory = os.path.dirname(directory)
+        return directory
+
+    def _search_path(self, directory: str) -> tuple[str, ...]:
+        here = os.path.join(directory, "_")
+        root = self.root(directory)
+        bases = [self.top(here), directory]
+        if root is not None:
+            for above in _upwards(directory):
+                bases.append(above)
+                if above == root:
+                    break
+            bases.append(os.path.join(root, "src"))
+        return tuple(dict.fromkeys(bases))
+
+    def _find(self, directory: str, level: int, name: str) -> str | None:
+        parts = name.split(".") if name else []
+        if level:
+            for _ in range(level - 1):
+                directory = os.path.dirname(directory)
+            return self._below(directory, parts)
+        if not parts or parts[0] in sys.stdlib_module_names:
+            return None
+        namespace = None
+        for base in self._bases(directory):
+            found = self._below(base, parts)
+            if found is not None and found.endswith(".py"):
+                return found
+            namespace = namespace or found
+        return namespace
+
+    def _below(self, directory: str, parts: list[str]) -> str | None:
+        for place, part in enumerate(parts):
+            listing = self._listing(directory)
+            inner = os.path.join(directory, part)
+            package = part in listing.directories
+            if f"{part}.py" in listing.files and not (package and _INIT in self._listing(inner).files):
+                return f"{inner}.py" if place == len(parts) - 1 else None
+            if not package:
+                return None
+            directory = inner
+        listing = self._listing(directory)
+        if _INIT in listing.files:
+            return os.path.join(directory, _INIT)
+        return directory if any(file.endswith(".py") for file in listing.files) or listing.directories else None
+
+
+class _Listing:
+    def __init__(self, files: frozenset[str], directories: frozenset[str]) -> None:
+        self.files = files
+        self.directories = directories
+
+    @property
+    def everything(self) -> frozenset[str]:
+        return self.files | self.directories
+
+
+def _listing(directory: str) -> _Listing:
+    files, directories = set(), set()
+    try:
+        with os.scandir(directory) as entries:
+            for entry in entries:
+                if entry.is_dir():
+                    directories.add(entry.name)
+                else:
+                    files.add(entry.name)
+    except OSError:
+        pass
+    return _Listing(frozenset(files), frozenset(directories))
+
+
+def _upwards(directory: str) -> Iterator[str]:
+    path = Path(directory)
+    for above in (path, *path.parents)[:_DEPTH]:
+        yield str(above)
