@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import cast
 
+from initscope_lint.interpreter import heap
 from initscope_lint.interpreter.entries import EntryPoints
 from initscope_lint.interpreter.events import Analysis, Event, Happening, Part, Unit
 from initscope_lint.interpreter.machine import Settings
-from initscope_lint.interpreter.modules import Importer
+from initscope_lint.interpreter.modules import Importer, start_process
 from initscope_lint.interpreter.program import ModuleSource, Program, Sources
 from initscope_lint.interpreter.results import ContextState, ProbePoint, Site
-from initscope_lint.interpreter.target import Choice, choose_target
+from initscope_lint.interpreter.target import choose_target, evidence
 from initscope_lint.interpreter.values import Value, owned_by
 from initscope_lint.ir import nodes
 from initscope_lint.semantics.catalogue import Catalogue, Target, load
@@ -30,7 +30,7 @@ def analyze(program: Program, target: str | None, catalogues: Sequence[Path] = (
     Raises:
         CatalogueError: One of ``catalogues`` cannot be read or is not valid.
     """
-    choice = choose_target(program.modules) if target is None else Choice(cast(Target, target), None, "given")
+    choice = choose_target(map(evidence, program.modules), target)
     session = Session(program, choice.target, load(choice.target, catalogues, choice.keras))
     units = [session.unit(module.path) for module in program.modules]
     parts = [part for unit in units for part in called(units, unit)]
@@ -43,22 +43,25 @@ class Session:
     """Analyses of modules of one project, for one TensorFlow. Each module is imported once for all of them."""
 
     def __init__(self, sources: Sources, target: Target, catalogue: Catalogue) -> None:
-        self._sources = sources
+        self.sources = sources
         self._importer = Importer(sources, Settings(target, catalogue))
 
     def unit(self, path: str) -> Unit:
         """Run a module and its entry points: as a script if it can be one, else as an import runs it."""
-        script = self._sources.parent(path) is None or _is_script(self._sources.load(path).ir)
+        script = self.sources.parent(path) is None or _is_script(self.sources.load(path).ir)
         loaded = self._importer.run_script(path) if script else self._importer.run_module(path)
         vm = loaded.module.vm
         assert vm is not None
         with owned_by(vm.owner):
             parts = [vm.take(None)]
             mark = vm.store.mark()
+            start_process(vm)
             vm.store.apply(loaded.written)
             entries = EntryPoints(vm, loaded.module)
             entries.run()
+            _, before = vm.store.outward(vm.owner)
             vm.store.undo(mark)
+            heap.write(before)
         return Unit(path, (*parts, *entries.parts), vm.truncated)
 
     def globals_of(self, path: str) -> dict[Hashable, Value]:

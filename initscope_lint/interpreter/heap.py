@@ -71,6 +71,9 @@ class Store:
 
 
 def write(delta: Delta) -> None:
-    """Write all values of a delta, without a log."""
+    """Write all values of a delta, without a log; what was not there is gone again."""
     for cells, key, value in delta.values():
-        cells[key] = value
+        if value is ABSENT:
+            cells.pop(key, None)
+        else:
+            cells[key] = value

@@ -728,9 +728,14 @@ class Machine:
             self.points.setdefault(site, {}).update(seen)
 
     def roots(self) -> list[Value]:
-        """What the program holds: the globals of the module, and what was written since its body has run."""
+        """What may hold something made here: the globals of the module, and what was written outside of it."""
         held = list(self.home.cells.values()) if self.home is not None else []
-        return held + [value for _, _, value in self.store.delta(0).values()]
+        now, _ = self.store.outward(self.owner)
+        return held + [value for _, _, value in now.values()]
+
+    def may_hold(self, cells: dict[Hashable, Value]) -> bool:
+        """Whether cells may hold something made here, other than by what ``roots`` has."""
+        return getattr(cells, "owner", self.owner) == self.owner
 
     def report(self, raised: Value) -> None:
         """An exception leaves the program: if TensorFlow raised it, it is an event."""

@@ -313,9 +313,9 @@ def is_kept_open(vm: Machine, site: Site, roots: Sequence[Value]) -> bool:
             waiting.extend(part for part in (at.path if isinstance(at, Position) else ()) if isinstance(part, Value))
         elif isinstance(value, Traced):
             waiting.append(value.function)
-        elif isinstance(value, FunctionObject) and value.frame is not None:
+        elif isinstance(value, FunctionObject) and value.frame is not None and vm.may_hold(value.frame.cells):
             waiting.extend(value.frame.cells.values())
-        if isinstance(value, HeapObject):
+        if isinstance(value, HeapObject) and vm.may_hold(value.cells):
             waiting.extend(value.cells.values())
     return False
 

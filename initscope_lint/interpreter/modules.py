@@ -70,9 +70,7 @@ class Importer:
     def machine(self) -> Machine:
         """A machine in a fresh process."""
         machine = Machine(self.settings, self)
-        machine.set_flag("process eager", not machine.tf1)
-        machine.set_flag("control flow v1", machine.tf1)
-        machine.stack = Stack.start(not machine.tf1)
+        start_process(machine)
         return machine
 
     def run_script(self, path: str) -> Loaded:
@@ -172,6 +170,13 @@ class Importer:
             if entry[0] is not vm.globals or start.get(entry[1]) is not entry[2]
         }
         return Loaded(module, changed)
+
+
+def start_process(vm: Machine) -> None:
+    """Set the state of TensorFlow to that of a fresh process."""
+    vm.set_flag("process eager", not vm.tf1)
+    vm.set_flag("control flow v1", vm.tf1)
+    vm.stack = Stack.start(not vm.tf1)
 
 
 def _module(value: Value) -> Module | None:

@@ -172,10 +172,10 @@ def reachable(vm: Machine, wanted: Value, roots: Sequence[Value]) -> bool:
             waiting.append(value.function)
         elif isinstance(value, FunctionObject):
             frame = value.frame
-            while frame is not None:
+            while frame is not None and vm.may_hold(frame.cells):
                 waiting.extend(frame.cells.values())
                 frame = frame.parent
-        if isinstance(value, (HeapObject, Unknown)):
+        if isinstance(value, (HeapObject, Unknown)) and vm.may_hold(value.cells):
             waiting.extend(value.cells.values())
     return False
 

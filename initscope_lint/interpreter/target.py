@@ -8,7 +8,7 @@ A program that uses an API which only TensorFlow 1.15 has is for 1.15. Everythin
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import msgspec
 
@@ -27,18 +27,39 @@ class Choice(NamedTuple):
     reason: str
 
 
-def choose_target(modules: Iterable[ModuleSource]) -> Choice:
-    """The TensorFlow that a program is written for, and the Keras where it is not that of the target's newest."""
+class Evidence(NamedTuple):
+    """What a module uses that is gone: from TensorFlow 2, and from the Keras that it has now."""
+
+    gone: str | None
+    gone_from_keras: str | None
+
+
+def evidence(module: ModuleSource) -> Evidence:
+    """What speaks in one module for an older TensorFlow or Keras."""
     seen: set[frozenset[str]] = set()
     old_keras: str | None = None
-    for module in modules:
-        for spellings in _uses(module):
-            if spellings not in seen:
-                seen.add(spellings)
-                if all(map(_is_gone, spellings)):
-                    return Choice("1.15", None, f"it uses {_shown(spellings)}")
-                if old_keras is None and all(map(_is_gone_from_keras, spellings)):
-                    old_keras = _shown(spellings)
+    for spellings in _uses(module):
+        if spellings not in seen:
+            seen.add(spellings)
+            if all(map(_is_gone, spellings)):
+                return Evidence(_shown(spellings), None)
+            if old_keras is None and all(map(_is_gone_from_keras, spellings)):
+                old_keras = _shown(spellings)
+    return Evidence(None, old_keras)
+
+
+def choose_target(program: Iterable[Evidence], given: str | None) -> Choice:
+    """The TensorFlow that a program is written for, and the Keras where it is not that of the target's newest.
+
+    ``program`` is what its modules give evidence of; ``given`` is the target if it is not to be chosen.
+    """
+    if given is not None:
+        return Choice(cast(Target, given), None, "given")
+    old_keras: str | None = None
+    for gone, gone_from_keras in program:
+        if gone is not None:
+            return Choice("1.15", None, f"it uses {gone}")
+        old_keras = old_keras or gone_from_keras
     if old_keras is not None:
         return Choice("2", 2, f"with Keras 2: it uses {old_keras}")
     return Choice("2", None, "nothing that it uses is gone from TensorFlow 2")

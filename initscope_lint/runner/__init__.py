@@ -1,34 +1,24 @@
-"""One run from paths to what is reported: read, lower, analyse, place, sort.
-
-In this version every file is a program of its own.
-"""
+"""One run from paths to what is reported: find, analyse, place, sort."""
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-import libcst
 import msgspec
 
 from initscope_lint import rules
-from initscope_lint.interpreter import analyze
-from initscope_lint.interpreter.events import Analysis
-from initscope_lint.interpreter.program import ModuleSource, Program
-from initscope_lint.ir.imports import imported
-from initscope_lint.ir.lower import lower
 from initscope_lint.ir.span import Span
 from initscope_lint.report.baseline import Baseline, Key
 from initscope_lint.report.diagnostic import Diagnostic, Point, Severity, Summary
 from initscope_lint.runner import placing
+from initscope_lint.runner.project import Project
 from initscope_lint.runner.silencing import silence
-from initscope_lint.semantics.catalogue import is_known_root
-from initscope_lint.source.deep import run_deep
+from initscope_lint.runner.units import Joined, Wish, analyze_units
 from initscope_lint.source.discovery import Discovery, discover
 from initscope_lint.source.error import SourceError
-from initscope_lint.source.parse import parse, read
+from initscope_lint.source.parse import read
 
 __all__ = ["CheckRun", "Settings", "StackRun", "check", "source_lines", "stack"]
 
@@ -105,14 +95,14 @@ def check(
     Notes are reported only if ``pedantic``, what comments silence only if not ``ignores``, and what ``baseline`` knows
     not at all. Whatever is wrong with a file is reported, not raised.
     """
+    paths = list(paths)
     discovery = find(paths)
-    files = [(path, settings(path)) for path in discovery.files]
+    its = {path.as_posix(): settings(path) for path in discovery.files}
     tally = _Tally(files=len(discovery.files) + len(discovery.errors))
     found = [_not_linted(error, tally) for error in discovery.errors]
-    for path, its in files:
-        found.extend(_check_file(path, its, tally))
+    found += _check_files(its, settings, [path for path in paths if Path(path).is_dir()], tally)
     not_linted = {diagnostic.path for diagnostic in found if diagnostic.code in _NOT_LINTED}
-    ran = {path.as_posix(): its.codes for path, its in files if path.as_posix() not in not_linted}
+    ran = {path: each.codes for path, each in its.items() if path not in not_linted}
     judged = list(_judged(_unique(found), settings))
     ignored = known = 0
     if ignores:
@@ -135,19 +125,17 @@ def stack(requests: Mapping[str, Collection[int] | None], settings: SettingsFor)
     Whatever is wrong with a file is among the failures, not raised.
     """
     its = {path: settings(Path(path)) for path in requests}
+    project = Project(map(Path, requests))
+    failures = [f"{error.path}:{error.line}:{error.column}: {error.message}" for error in _errors(project, its)]
     points: dict[str, Sequence[Point]] = {}
-    failures: list[str] = []
     notes: list[str] = []
+    joined = _analyze(project, its, settings, everything=True)
     for path, wanted in requests.items():
-        try:
-            loaded = _load(Path(path))
-            if isinstance(loaded, SourceError):
-                failures.append(f"{path}:{loaded.line}:{loaded.column}: {loaded.message}")
-                continue
-            placed = placing.points(_analyze(_program(path, loaded), its[path]).points, {path: loaded})
-        except Exception as error:
-            failures.append(f"{path}: internal error: {_exception(error)}")
-        else:
+        if path in joined.failed:
+            failures.append(f"{path}: internal error: {_exception(joined.failed[path][0])}")
+        elif project.error(path) is None:
+            here = [point for point in joined.points if point.site.path == path]
+            placed = placing.points(here, project.parsed)
             points[path] = [point for _, point in placed] if wanted is None else _on_lines(path, placed, wanted, notes)
     return StackRun(points, failures, notes)
 
@@ -161,28 +149,52 @@ def source_lines(path: str) -> Sequence[str]:
     return lines if lines[-1] else lines[:-1]
 
 
-def _check_file(file: Path, settings: Settings, tally: _Tally) -> list[Diagnostic]:
-    path = file.as_posix()
-    try:
-        loaded = _load(file)
-        if isinstance(loaded, SourceError):
-            return [_not_linted(loaded, tally)]
-        program = _program(path, loaded)
-        if not _concerns_us(program, settings):
-            tally.analyzed += 1
-            tally.notes.append(f"{path}: nothing to analyse, it imports no library that the catalogue knows")
-            return []
-        analysis = _analyze(program, settings)
-        found = placing.diagnostics(rules.judge(analysis.events), {path: loaded})
-    except Exception as error:
-        tally.errors += 1
-        tally.notes.extend("".join(traceback.format_exception(error)).splitlines())
-        return [_about_file("ISL903", path, _exception(error))]
-    tally.analyzed += 1
-    tally.truncated += analysis.truncated
-    reason = f" ({analysis.target_reason})" if analysis.target_reason else ""
-    tally.notes.append(f"{path}: analysed for TensorFlow {analysis.target}{reason}")
-    return found
+def _check_files(
+    its: Mapping[str, Settings], settings: SettingsFor, searched: Sequence[str], tally: _Tally
+) -> list[Diagnostic]:
+    project = Project(map(Path, its), searched=searched)
+    found = [_not_linted(error, tally) for error in _errors(project, its)]
+    joined = _analyze(project, its, settings)
+    for path in its:
+        if project.error(path) is not None:
+            continue
+        if path in joined.failed:
+            error, lines = joined.failed[path]
+            found.append(_failed(path, error, lines, tally))
+            continue
+        tally.analyzed += 1
+        choice = joined.choices.get(path)
+        if choice is None:
+            tally.notes.append(f"{path}: nothing to analyse, it reaches no library that the catalogue knows")
+        else:
+            tally.truncated += joined.truncated[path]
+            tally.notes.append(f"{path}: analysed for TensorFlow {choice.target} ({choice.reason})")
+    findings = [finding for finding in joined.findings if finding.site.path in its]
+    return found + placing.diagnostics(findings, project.parsed)
+
+
+def _errors(project: Project, paths: Iterable[str]) -> list[SourceError]:
+    return [error for path in paths if (error := project.error(path)) is not None]
+
+
+def _failed(path: str, error: Exception, lines: Sequence[str], tally: _Tally) -> Diagnostic:
+    tally.errors += 1
+    tally.notes.extend(lines)
+    return _about_file("ISL903", path, _exception(error))
+
+
+def _analyze(
+    project: Project, its: Mapping[str, Settings], settings: SettingsFor, *, everything: bool = False
+) -> Joined:
+    """Run what can say something about the files; ``everything``: also what can reach no library."""
+
+    def wish(path: str) -> Wish:
+        found = its[path] if path in its else settings(Path(path))
+        return Wish(found.target, found.catalogues)
+
+    everything = everything or any(each.catalogues for each in its.values())
+    parsed = [path for path in its if project.error(path) is None]
+    return analyze_units(project, project.units(parsed, everything=everything), wish)
 
 
 def _not_linted(error: SourceError, tally: _Tally) -> Diagnostic:
@@ -191,26 +203,6 @@ def _not_linted(error: SourceError, tally: _Tally) -> Diagnostic:
         tally.errors += 1
     code = "ISL902" if error.kind == "unreadable" else "ISL901"
     return _about_file(code, error.path, error.message, error.line, error.column)
-
-
-def _load(path: Path) -> libcst.Module | SourceError:
-    source = read(path)
-    return source if isinstance(source, SourceError) else parse(source)
-
-
-def _program(path: str, module: libcst.Module) -> Program:
-    return Program((ModuleSource(PurePosixPath(path).stem, path, lower(module)),))
-
-
-def _concerns_us(program: Program, settings: Settings) -> bool:
-    """Whether a program can reach anything that the catalogue knows, which it can only by importing it."""
-    if settings.catalogues:
-        return True
-    return any(is_known_root(name) for module in program.modules for name in imported(module.ir))
-
-
-def _analyze(program: Program, settings: Settings) -> Analysis:
-    return run_deep(lambda: analyze(program, settings.target, settings.catalogues))
 
 
 def _exception(error: Exception) -> str:

@@ -5,7 +5,7 @@ Positions cost more than the analysis of a small file, so they are computed only
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import libcst
 
@@ -15,15 +15,18 @@ from initscope_lint.ir.positions import locate
 from initscope_lint.ir.span import Span
 from initscope_lint.report.diagnostic import Context, Diagnostic, Frame, Location, Point, Severity
 
+Parsed = Callable[[str], libcst.Module]
+"""The parsed module at a path."""
+
 
 class Places:
-    """The positions of a set of sites. ``modules`` are the parsed modules that the sites lie in, by path."""
+    """The positions of a set of sites. ``parsed`` gives the modules that the sites lie in, by path."""
 
-    def __init__(self, modules: Mapping[str, libcst.Module], sites: Iterable[Site]) -> None:
+    def __init__(self, parsed: Parsed, sites: Iterable[Site]) -> None:
         ordinals: dict[str, set[int]] = {}
         for site in sites:
             ordinals.setdefault(site.path, set()).add(site.pos)
-        self._spans = {path: locate(modules[path], wanted) for path, wanted in ordinals.items()}
+        self._spans = {path: locate(parsed(path), wanted) for path, wanted in ordinals.items()}
 
     def span(self, site: Site) -> Span:
         """Return where a site is. Raises KeyError if it was not among the sites asked for."""
@@ -41,18 +44,18 @@ class Places:
         return Frame(frame.kind, frame.name, frame.site.path, self.span(frame.site).line)
 
 
-def diagnostics(findings: Sequence[Finding], modules: Mapping[str, libcst.Module]) -> list[Diagnostic]:
+def diagnostics(findings: Sequence[Finding], parsed: Parsed) -> list[Diagnostic]:
     """Return the findings with their positions, in the order given."""
-    places = Places(modules, (site for finding in findings for site in _sites_of(finding)))
+    places = Places(parsed, (site for finding in findings for site in _sites_of(finding)))
     return [_diagnostic(finding, places) for finding in findings]
 
 
-def points(probes: Sequence[ProbePoint], modules: Mapping[str, libcst.Module]) -> list[tuple[Span, Point]]:
+def points(probes: Sequence[ProbePoint], parsed: Parsed) -> list[tuple[Span, Point]]:
     """Return the probe points in the order of the source, each with the span of its statement.
 
     A compound statement spans its header only.
     """
-    places = Places(modules, (site for probe in probes for site in _sites_around(probe)))
+    places = Places(parsed, (site for probe in probes for site in _sites_around(probe)))
     placed = [(places.span(probe.site), probe) for probe in probes]
     placed.sort(key=lambda pair: pair[0])
     return [(span, Point(span.line, span.column, tuple(_contexts(probe, places)))) for span, probe in placed]

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from initscope_lint import cli, runner
-from initscope_lint.interpreter.events import Analysis, Failure
-from initscope_lint.interpreter.program import Program
-from initscope_lint.interpreter.results import ProbePoint, Site
+from initscope_lint import cli
+from initscope_lint.interpreter.analysis import Session
+from initscope_lint.interpreter.events import Failure, Part, Unit
+from initscope_lint.interpreter.results import Site
 
 
 @pytest.fixture
@@ -18,20 +18,21 @@ def analyses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "a_fails.py").write_text("import tensorflow\n")
     (tmp_path / "b_works.py").write_text("x = f()\ny = f()\nimport tensorflow\n")
 
-    def analyze(program: Program, target: str | None, catalogues: object = ()) -> Analysis:
-        (module,) = program.modules
-        if module.path == "a_fails.py":
+    def unit(session: Session, path: str) -> Unit:
+        if path == "a_fails.py":
             raise LookupError("no such frame\nsecond line")
-        first, second = (Site(module.path, statement.pos) for statement in module.ir.body[:2])
+        ir = session.sources.load(path).ir
+        assert ir is not None
+        first, second = (Site(path, statement.pos) for statement in ir.body[:2])
         events = [
             Failure("NO_CM", "TypeError", "no context manager", second, (), (), True, {}),
             Failure("SINGLETON", "ValueError", "singleton", first, (), (), False, {}),
             Failure("SINGLETON", "ValueError", "singleton, by another path", first, (), (), False, {}),
         ]
-        return Analysis(events, [ProbePoint(first, ())], 3, target or "2", "by hand")
+        return Unit(path, [Part(None, events, (), {}, set(), False, set(), {first: ()})], 3)
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(runner, "analyze", analyze)
+    monkeypatch.setattr(Session, "unit", unit)
     return tmp_path
 
 
@@ -56,7 +57,7 @@ def test_verbose_shows_where(capsys: pytest.CaptureFixture[str]) -> None:
     cli.main(["-v", "-q"])
     errors = capsys.readouterr().err
     assert "Traceback (most recent call last):" in errors
-    assert "b_works.py: analysed for TensorFlow 2 (by hand)" in errors
+    assert "b_works.py: analysed for TensorFlow 2 (nothing that it uses is gone from TensorFlow 2)" in errors
 
 
 @pytest.mark.usefixtures("analyses")

@@ -1,0 +1,175 @@
+"""The modules of a run: the files to lint, what they import, and what imports them."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+
+import libcst
+
+from initscope_lint.interpreter.program import ModuleSource
+from initscope_lint.ir.lower import lower
+from initscope_lint.semantics.catalogue import is_known_root
+from initscope_lint.source.discovery import discover
+from initscope_lint.source.error import SourceError
+from initscope_lint.source.parse import parse, read
+from initscope_lint.source.scan import Import, scan_imports
+from initscope_lint.source.tree import Tree
+
+
+class Project:
+    """Modules by the paths that reports use. Implements ``initscope_lint.interpreter.program.Sources``."""
+
+    def __init__(self, files: Iterable[Path], *, searched: Collection[str] = ()) -> None:
+        """``files`` are those to lint; ``searched`` are the directories in which all files are among them."""
+        self._tree = Tree()
+        self._absolute = {path.as_posix(): os.path.abspath(path) for path in files}
+        self._shown = {absolute: path for path, absolute in self._absolute.items()}
+        self._searched = {os.path.abspath(directory) for directory in searched}
+        self._importers: Mapping[str, set[str]] = {}
+        self._load = functools.cache(self._read)
+        self.imports = functools.cache(self._scan)
+
+    # --- Sources -----------------------------------------------------------------------------------
+
+    def find(self, importer: str, level: int, name: str) -> str | None:
+        """The module that an import means; what the catalogue describes is not of the project."""
+        if is_known_root(name) if level == 0 else self._is_described(importer):
+            return None
+        found = self._tree.find(self._absolute[importer], level, name)
+        return None if found is None else self._show(found)
+
+    def load(self, path: str) -> ModuleSource:
+        """A module with its code; what cannot be read or parsed has none."""
+        loaded = self._load(path)
+        ir = None if isinstance(loaded, SourceError) else loaded
+        return ModuleSource(self._tree.name(self._absolute[path]), path, ir)
+
+    def parent(self, path: str) -> str | None:
+        """The package that a module lies in, if it has code of its own."""
+        found = self._tree.parent(self._absolute[path])
+        return None if found is None or self._is_described(path) else self._show(found)
+
+    # --- the run -----------------------------------------------------------------------------------
+
+    def error(self, path: str) -> SourceError | None:
+        """What is wrong with a file."""
+        loaded = self._load(path)
+        return loaded if isinstance(loaded, SourceError) else None
+
+    def parsed(self, path: str) -> libcst.Module:
+        """The syntax tree of a file that is known to parse, made afresh: trees are too large to keep."""
+        module = _parse(path)
+        assert not isinstance(module, SourceError)
+        return module
+
+    def units(self, files: Collection[str], *, everything: bool = False) -> list[str]:
+        """The modules to run for what can be said about ``files``: these, and all that import them, in order.
+
+        Modules that cannot reach anything that the catalogue knows are left out, unless ``everything``.
+        """
+        known = {*files, *self._around(files)}
+        importers = self._importers = self._find_importers(known)
+        wanted = _reach(files, importers)
+        if not everything:
+            direct = {path for path in importers.keys() | known if self._names_library(path)}
+            wanted &= _reach(direct, importers)
+        return sorted(wanted)
+
+    def importing(self, path: str) -> set[str]:
+        """A module and all modules that import it, among those that ``units`` has met."""
+        return _reach([path], self._importers)
+
+    def closure(self, path: str) -> list[str]:
+        """A module and all that it imports, in the order in which they are first met."""
+        found = {path: None}
+        waiting = [path]
+        while waiting:
+            for imported in reversed(self.imports(waiting.pop())):
+                if imported not in found:
+                    found[imported] = None
+                    waiting.append(imported)
+        return list(found)
+
+    def _around(self, files: Iterable[str]) -> list[str]:
+        """All files of the projects that the files belong to."""
+        roots: dict[str, None] = {}
+        for path in files:
+            absolute = self._absolute[path]
+            root = self._tree.root(absolute) or self._tree.top(absolute)
+            if not any(root == above or root.startswith(above + os.sep) for above in self._searched):
+                roots[root] = None
+        return [self._show(os.path.abspath(path)) for path in discover(roots).files]
+
+    def _find_importers(self, files: Iterable[str]) -> Mapping[str, set[str]]:
+        importers: dict[str, set[str]] = {}
+        seen: set[str] = set()
+        waiting = list(files)
+        while waiting:
+            path = waiting.pop()
+            if path in seen:
+                continue
+            seen.add(path)
+            importers.setdefault(path, set())
+            for imported in self.imports(path):
+                importers.setdefault(imported, set()).add(path)
+                waiting.append(imported)
+        return importers
+
+    def _names_library(self, path: str) -> bool:
+        return any(found.level == 0 and is_known_root(found.module) for found in self._statements(path))
+
+    @functools.cache  # noqa: B019 - a project lives as long as the run
+    def _statements(self, path: str) -> tuple[Import, ...]:
+        source = read(Path(path))
+        return () if isinstance(source, SourceError) else scan_imports(source.text.encode())
+
+    def _scan(self, path: str) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        parent = self.parent(path)
+        if parent is not None:
+            found[parent] = None
+        for statement in self._statements(path):
+            module = self.find(path, statement.level, statement.module)
+            if module is None:
+                continue
+            found[module] = None
+            for name in statement.names:
+                inner = self.find(path, statement.level, f"{statement.module}.{name}" if statement.module else name)
+                if inner is not None:
+                    found[inner] = None
+        return tuple(found)
+
+    def _read(self, path: str):  # type: ignore[no-untyped-def]
+        module = _parse(path)
+        return module if isinstance(module, SourceError) else lower(module)
+
+    def _is_described(self, path: str) -> bool:
+        return is_known_root(self._tree.name(self._absolute[path]))
+
+    def _show(self, absolute: str) -> str:
+        shown = self._shown.get(absolute)
+        if shown is None:
+            relative = os.path.relpath(absolute)
+            shown = Path(absolute if relative.startswith("..") else relative).as_posix()
+            self._shown[absolute] = shown
+            self._absolute[shown] = absolute
+        return shown
+
+
+def _parse(path: str) -> libcst.Module | SourceError:
+    source = read(Path(path))
+    return source if isinstance(source, SourceError) else parse(source)
+
+
+def _reach(start: Iterable[str], edges: Mapping[str, Iterable[str]]) -> set[str]:
+    found = set(start)
+    waiting = list(found)
+    while waiting:
+        for path in edges.get(waiting.pop(), ()):
+            if path not in found:
+                found.add(path)
+                waiting.append(path)
+    return found
