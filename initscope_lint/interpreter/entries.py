@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable, Iterator
 
-from initscope_lint.interpreter import calls, library, modules, objects
+from initscope_lint.interpreter import calls, library, modules, objects, protocols
 from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.events import Part
 from initscope_lint.interpreter.machine import Call, Frame, Machine
@@ -191,13 +192,15 @@ class EntryPoints:
         )
         for name, value, function in wanted:
             site = Site(function.module.path, function.node.pos)
-            if vm.has_executed(site) and name != "__init__":
-                continue
-            self.entry(
-                functools.partial(self._method, cls, name, value, site, where),
-                site,
-                f"{cls.name}.{name}, called by nothing here",
-            )
+            keras = protocols.caller(vm, cls, name)
+            drivers = [] if keras is not None or name == "__init__" else protocols.users(vm, cls, name)
+            for driver, inherited in itertools.islice(drivers, _DRIVERS):
+                if not vm.has_executed(site):
+                    note = f"{cls.name}.{driver}, called by nothing here"
+                    self.entry(functools.partial(self._method, cls, driver, inherited, where, where), site, note)
+            if not vm.has_executed(site) or name == "__init__":
+                note = f"{cls.name}.{name}, {keras or 'called by nothing here'}"
+                self.entry(functools.partial(self._method, cls, name, value, site, where), site, note)
 
     def _method(self, cls: ClassObject, name: str, value: Value, site: Site, where: Site) -> Value:
         vm = self.vm
@@ -213,6 +216,11 @@ class EntryPoints:
         instance = vm.resolve(calls.construct(vm, cls, arguments, node))
         if name == "__init__" or not isinstance(instance, Instance):
             return NONE
+        if protocols.caller(vm, cls, name) is not None:
+            protocols.run(vm, instance, name, self.arguments(value, skip=1), node)
+            return NONE
+        if protocols.is_test_case(vm, cls) and name != "setUp":
+            objects.call_method(vm, instance, "setUp", node)
         if isinstance(value, Descriptor):
             if value.kind in ("property", "cached_property"):
                 return objects.get_attribute(vm, instance, name, node)
@@ -238,6 +246,9 @@ class EntryPoints:
 
             self.entry(run, where, f"{function.node.name}, called by nothing here")
 
+
+_DRIVERS = 4
+"""At most so many inherited methods are tried as the callers of an overriding one."""
 
 _OPTIONS = frozenset({"training", "is_training", "mode", "name", "dtype", "reuse", "scope"})
 

@@ -200,6 +200,8 @@ class Machine:
         """The mode in which this entry point starts is an assumption that something speaks against."""
         self.uncalled = False
         """The entry point is one that nothing in the program calls: who calls it may have switched the mode."""
+        self.presumed = False
+        """A library is presumed to call this entry point in a traced function."""
         self.opaque = 0
         """How many calls have led out of the program."""
         self.handling: list[Value] = []
@@ -685,6 +687,8 @@ class Machine:
 
     def _mode_is_presumed(self) -> bool:
         """Whether nothing but the mode in which an uncalled entry point presumably starts decides the context."""
+        if self.presumed:
+            return True  # a program that never calls fit, or runs it eagerly, is fine
         if not self.uncalled or self.flag("process eager") is self.tf1:
             return False
         stack = self.stack

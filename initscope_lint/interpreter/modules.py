@@ -61,6 +61,8 @@ class Importer:
         self.settings = settings
         self.state: dict[Hashable, Value] = Cells()
         """Process-wide state of TensorFlow, and which modules are imported."""
+        self.attributes: dict[int, tuple[nodes.FunctionDef, frozenset[str]]] = {}
+        """The attributes that a function's code reads, by the identity of its definition."""
         self._loaded: dict[tuple[str, Mode], Loaded] = {}
         self._circular: dict[tuple[str, Mode], tuple[int, Loaded]] = {}
         self._loading: list[_Loading] = []
@@ -250,6 +252,7 @@ def guarded(vm: Machine, run: Callable[[], Value], budget: int, *path: Call) -> 
     vm.handlers = 0
     vm.handling = []
     vm.assumed = False
+    vm.presumed = False
     vm.uncalled = bool(path)
     vm.autograph = False
     vm.calls = list(path)

@@ -407,6 +407,13 @@ def call_function(vm: Machine, function: Value, args: tuple[Value, ...], node: n
     return vm.split(function, lambda callee: calls.call(vm, callee, Arguments(args, {}), node))
 
 
+def call_method(vm: Machine, owner: Instance, name: str, node: nodes.Node) -> None:
+    """Call a method without arguments, if the class has it as far as the program says."""
+    found = class_attribute(owner.cls, name) if isinstance(owner.cls, ClassObject) else None
+    if found is not None:
+        call_function(vm, bind_to_instance(vm, owner, found[0], name, node), (), node)
+
+
 def special(vm: Machine, owner: Instance, name: str, args: tuple[Value, ...], node: nodes.Node) -> Value | None:
     """Call a special method of an instance; None where its class (as far as the program says) has none."""
     if not name or not isinstance(owner.cls, ClassObject):
