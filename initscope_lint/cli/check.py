@@ -38,7 +38,18 @@ _REPORT = "Report"
 )
 @option(_FILES, "--extend-exclude", multiple=True, metavar="PATTERNS", help="Do not search this either.")
 @option(_FILES, "--force-exclude", is_flag=True, help="Leave excluded files out even if they are named.")
+@option(
+    _FILES,
+    "--stdin-filename",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The name of what `-` reads from stdin.",
+)
 @option(_FILES, "--show-files", is_flag=True, help="List the files that would be linted, and lint none.")
+@option(
+    _ACCEPTED, "--diff", metavar="REV", help="Report only what concerns lines that have changed since this revision."
+)
+@option(_ACCEPTED, "--changed", is_flag=True, help="Report only what concerns lines that are not committed yet.")
 @option(_ACCEPTED, "--no-ignores", is_flag=True, help="Report also what comments in the files silence.")
 @option(_ACCEPTED, "--add-ignores", is_flag=True, help="Add comments that silence what would be reported.")
 @option(
@@ -73,7 +84,7 @@ _REPORT = "Report"
 @option(_REPORT, "-v", "--verbose", is_flag=True, help="Say which TensorFlow each file was analysed for, and why.")
 @click.pass_context
 def check(ctx: click.Context, /, **given: Any) -> None:
-    """Lint the Python files at PATHS (default: the current directory).
+    """Lint the Python files and notebooks at PATHS (default: the current directory; `-` is stdin).
 
     Exit status: 0 nothing reported, 1 something reported, 2 something could not be linted.
     """

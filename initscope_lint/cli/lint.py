@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import importlib
-from collections.abc import Iterable
+import sys
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,18 +16,23 @@ from initscope_lint.cli.options import CommandLine
 from initscope_lint.cli.output import COULD_NOT_WORK, NOTHING_REPORTED, REPORTED, wants_color, width, write
 from initscope_lint.cli.settings import SettingsFor
 from initscope_lint.report import baseline, statistics, text
-from initscope_lint.report.display import path_text, plural, printable
+from initscope_lint.report.diagnostic import Diagnostic
+from initscope_lint.report.display import file_and_cell, path_text, plural, printable
 from initscope_lint.report.edits import edited
 from initscope_lint.report.report import Report, RulePage
 from initscope_lint.report.suppress import additions
-from initscope_lint.source.discovery import discover
+from initscope_lint.runner.changes import Changes, GitError
+from initscope_lint.source.discovery import Discovery, discover, is_excluded
 from initscope_lint.source.error import SourceError
-from initscope_lint.source.parse import read
+from initscope_lint.source.parse import MAX_BYTES, text_of
+from initscope_lint.source.parse import read as read_file
 
 __all__ = ["Options", "lint"]
 
 _WHOLE = frozenset({"json", "jsonl", "sarif", "gitlab", "junit"})
 """Formats that are for programs: nothing is said beside them."""
+
+Source = Callable[[str], Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,9 @@ class Options(CommandLine):
     add_ignores: bool = False
     baseline: Path | None = None
     write_baseline: Path | None = None
+    diff: str | None = None
+    changed: bool = False
+    stdin_filename: Path | None = None
     force_exclude: bool = False
     show_files: bool = False
     show_settings: bool = False
@@ -57,7 +66,8 @@ def lint(options: Options) -> int:
     """
     settings = SettingsFor(options)
     output_format = settings.output_format
-    find = functools.partial(discover, excluded=settings.excluded, force=options.force_exclude)
+    find, read = _files(options, settings)
+    source = functools.partial(runner.source_lines, read=read)
     paths = options.paths or (".",)
     if options.show_settings:
         write(settings.shown(next(iter(find(paths).files), Path("any.py"))))
@@ -68,17 +78,24 @@ def lint(options: Options) -> int:
 
     if options.add_ignores and options.write_baseline:
         raise click.UsageError("--add-ignores and --write-baseline both accept what is found; choose one")
-    known = None if options.baseline is None or options.write_baseline else _baseline(options.baseline)
+    known = None if options.baseline is None or options.write_baseline else _baseline(options.baseline, source)
     run = runner.check(
-        paths, settings, pedantic=options.pedantic, ignores=not options.no_ignores, baseline=known, find=find
+        paths,
+        settings,
+        pedantic=options.pedantic,
+        ignores=not options.no_ignores,
+        baseline=known,
+        concerns=_concerns(options),
+        find=find,
+        read=read,
     )
     unable = COULD_NOT_WORK if run.summary.errors else NOTHING_REPORTED
     if options.add_ignores:
         return unable or _add_ignores(run)
     if options.write_baseline is not None:
-        return unable or _write_baseline(options.write_baseline, run)
+        return unable or _write_baseline(options.write_baseline, run, source)
 
-    report = _report(run, options)
+    report = _report(run, options, source)
     if options.statistics:
         shown = statistics.render(report)
     else:
@@ -96,13 +113,43 @@ def lint(options: Options) -> int:
     return unable or (REPORTED if reported and not options.exit_zero else NOTHING_REPORTED)
 
 
-def _report(run: runner.CheckRun, options: Options) -> Report:
+def _files(options: Options, settings: SettingsFor) -> tuple[Callable[[Iterable[str]], Discovery], runner.Read]:
+    """Return what finds and what reads the files: those at the paths, or the one on stdin."""
+    if "-" not in options.paths:
+        if options.stdin_filename is not None:
+            raise click.UsageError("--stdin-filename names what `-` reads from stdin, and `-` is not given")
+        return functools.partial(discover, excluded=settings.excluded, force=options.force_exclude), read_file
+    if options.paths != ("-",):
+        raise click.UsageError("`-` reads from stdin, and cannot be linted together with files")
+    if options.add_ignores:
+        raise click.UsageError("--add-ignores cannot change what is read from stdin")
+    file = options.stdin_filename or Path("<stdin>")
+    left_out = options.force_exclude and is_excluded(file, settings.excluded)
+    found = Discovery(() if left_out else (file,), ())
+    source = text_of(sys.stdin.buffer.read(MAX_BYTES + 1), file.as_posix())
+    return lambda _: found, lambda path: source if path == file else read_file(path)
+
+
+def _concerns(options: Options) -> Callable[[Diagnostic], bool]:
+    """Return whether a finding is about what has changed; all are, unless this is asked for."""
+    if options.diff is not None and options.changed:
+        raise click.UsageError("--changed is --diff HEAD; choose one")
+    revision = "HEAD" if options.changed else options.diff
+    if revision is None:
+        return lambda _: True
+    try:
+        return Changes(revision).concern
+    except GitError as error:
+        raise _Unable(str(error)) from error
+
+
+def _report(run: runner.CheckRun, options: Options, source: Source) -> Report:
     to_file = options.output_file is not None
     pages = [RulePage(each.code, each.name, each.severity, each.claim, rules.page(each)) for each in rules.all_rules()]
     return Report(
         run.diagnostics,
         run.summary,
-        runner.source_lines,
+        source,
         pages,
         color=not to_file and wants_color(),
         width=None if to_file else width(),
@@ -120,17 +167,17 @@ def _write(chunks: Iterable[str], file: Path | None) -> None:
         raise _Unable(f"{_shown(file.as_posix())}: {error.strerror or error}") from error
 
 
-def _baseline(file: Path, *, new: bool = False) -> baseline.Baseline:
+def _baseline(file: Path, source: Source, *, new: bool = False) -> baseline.Baseline:
     try:
-        return baseline.load(file, runner.source_lines, new=new)
+        return baseline.load(file, source, new=new)
     except baseline.BaselineError as error:
         raise _Unable(str(error)) from error
 
 
-def _write_baseline(file: Path, run: runner.CheckRun) -> int:
-    known = _baseline(file, new=True)
+def _write_baseline(file: Path, run: runner.CheckRun, source: Source) -> int:
+    known = _baseline(file, source, new=True)
     try:
-        count = known.write((each for each in run.diagnostics if each.path in run.ran), run.ran)
+        count = known.write((each for each in run.diagnostics if file_and_cell(each.path)[0] in run.ran), run.ran)
     except OSError as error:
         raise _Unable(f"{file.as_posix()}: {error.strerror or error}") from error
     _say([f"Wrote {plural(count, 'finding')} to {file}."])
@@ -142,7 +189,7 @@ def _add_ignores(run: runner.CheckRun) -> int:
     left = [each for each in run.diagnostics if not each.code.startswith("ISL9")]
     added = files = 0
     for path in dict.fromkeys(each.path for each in left):
-        source = read(Path(path))
+        source = read_file(Path(path))
         if isinstance(source, SourceError):
             continue
         here = [each for each in left if each.path == path]

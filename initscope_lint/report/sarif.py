@@ -68,13 +68,20 @@ def _result(each: Diagnostic) -> dict[str, Any]:
         steps = [*map(_step, each.trace), _location(each.path, each.span) | {"message": {"text": each.message}}]
         flow = [{"location": step, "nestingLevel": level} for level, step in enumerate(steps)]
         result["codeFlows"] = [{"threadFlows": [{"locations": flow}]}]
-    if each.fix is not None:
+    if each.fix is not None and file_and_cell(each.path)[1] is None:
         result["fixes"] = [_fix(each.fix, each.path)]
     return result
 
 
 def _message(each: Diagnostic) -> str:
-    parts = [each.message, f"It raises {each.raises}" if each.raises else "", f"Help: {each.help}" if each.help else ""]
+    _, cell = file_and_cell(each.path)
+    where = "" if cell is None else f"cell {cell}:{each.span.line}:{each.span.column}:"
+    parts = [
+        where,
+        each.message,
+        f"It raises {each.raises}" if each.raises else "",
+        f"Help: {each.help}" if each.help else "",
+    ]
     return " ".join(filter(None, parts))
 
 

@@ -9,7 +9,7 @@ import click
 from wcwidth import wcswidth, wrap
 
 from initscope_lint.report.diagnostic import Diagnostic, Frame, Location, Severity, Summary
-from initscope_lint.report.display import WIDEST, excerpt, place, plural, printable, source_line
+from initscope_lint.report.display import WIDEST, excerpt, file_and_cell, place, plural, printable, source_line
 from initscope_lint.report.report import Report
 
 COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
@@ -28,7 +28,7 @@ def render(report: Report) -> Iterator[str]:
 def summary_line(diagnostics: Sequence[Diagnostic], summary: Summary) -> str:
     """Return the closing line: what was found, in how many of how many files, and what could not be done."""
     counts = Counter(diagnostic.severity for diagnostic in diagnostics)
-    files = len({diagnostic.path for diagnostic in diagnostics})
+    files = len({file_and_cell(diagnostic.path)[0] for diagnostic in diagnostics})
     scope = plural(summary.analyzed, "file") + " analysed"
     if diagnostics:
         kinds = [plural(counts[severity], severity.value) for severity in Severity if counts[severity]]

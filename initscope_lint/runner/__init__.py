@@ -12,15 +12,17 @@ from initscope_lint import rules
 from initscope_lint.ir.span import Span
 from initscope_lint.report.baseline import Baseline, Key
 from initscope_lint.report.diagnostic import Diagnostic, Point, Severity, Summary
+from initscope_lint.report.display import file_and_cell
 from initscope_lint.runner import placing
+from initscope_lint.runner.notebooks import Read, by_cell, source_lines
 from initscope_lint.runner.project import Project
 from initscope_lint.runner.silencing import silence
 from initscope_lint.runner.units import Joined, Wish, analyze_units
 from initscope_lint.source.discovery import Discovery, discover
 from initscope_lint.source.error import SourceError
-from initscope_lint.source.parse import read
+from initscope_lint.source.parse import read as read_file
 
-__all__ = ["CheckRun", "Settings", "StackRun", "check", "source_lines", "stack"]
+__all__ = ["CheckRun", "Read", "Settings", "StackRun", "check", "source_lines", "stack"]
 
 _NOT_LINTED = frozenset({"ISL901", "ISL902", "ISL903"})
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}
@@ -87,32 +89,36 @@ def check(
     pedantic: bool = False,
     ignores: bool = True,
     baseline: Baseline | None = None,
+    concerns: Callable[[Diagnostic], bool] = lambda _: True,
     find: Callable[[Iterable[str]], Discovery] = discover,
+    read: Read = read_file,
 ) -> CheckRun:
-    """Lint the files that ``find`` finds at and below the paths.
+    """Lint the files that ``find`` finds at and below the paths, as ``read`` reads them.
 
     ``settings`` gives those of a file; what it raises is raised before anything is linted.
     Notes are reported only if ``pedantic``, what comments silence only if not ``ignores``, and what ``baseline`` knows
-    not at all. Whatever is wrong with a file is reported, not raised.
+    or ``concerns`` denies not at all. Whatever is wrong with a file is reported, not raised.
     """
     paths = list(paths)
     discovery = find(paths)
     its = {path.as_posix(): settings(path) for path in discovery.files}
     tally = _Tally(files=len(discovery.files) + len(discovery.errors))
     found = [_not_linted(error, tally) for error in discovery.errors]
-    found += _check_files(its, settings, [path for path in paths if Path(path).is_dir()], tally)
+    project = Project(its, searched=[path for path in paths if Path(path).is_dir()], read=read)
+    found += _check_files(project, its, settings, tally)
     not_linted = {diagnostic.path for diagnostic in found if diagnostic.code in _NOT_LINTED}
     ran = {path: each.codes for path, each in its.items() if path not in not_linted}
     judged = list(_judged(_unique(found), settings))
     ignored = known = 0
     if ignores:
-        judged, ignored = silence(judged, ran, lambda path: read(Path(path)), complete=not tally.truncated)
+        judged, ignored = silence(judged, ran, read, complete=not tally.truncated)
     stale: Sequence[Key] = ()
     if baseline is not None:
         judged, met = baseline.split(judged)
         stale, known = baseline.stale(met, ran), met.total()
-    reported = [diagnostic for diagnostic in judged if pedantic or diagnostic.severity is not Severity.NOTE]
-    reported.sort(key=lambda each: (each.path, each.span, each.code))
+    asked = [each for each in judged if (pedantic or each.severity is not Severity.NOTE) and concerns(each)]
+    reported = list(by_cell(asked, read))
+    reported.sort(key=lambda each: (*_order(each.path), each.span, each.code))
     skipped = tally.files - tally.analyzed - tally.errors
     summary = Summary(tally.files, tally.analyzed, skipped, tally.errors, tally.truncated, ignored, known)
     return CheckRun(reported, summary, tally.notes, ran, stale)
@@ -125,7 +131,7 @@ def stack(requests: Mapping[str, Collection[int] | None], settings: SettingsFor)
     Whatever is wrong with a file is among the failures, not raised.
     """
     its = {path: settings(Path(path)) for path in requests}
-    project = Project(map(Path, requests))
+    project = Project(requests)
     failures = [f"{error.path}:{error.line}:{error.column}: {error.message}" for error in _errors(project, its)]
     points: dict[str, Sequence[Point]] = {}
     notes: list[str] = []
@@ -140,19 +146,9 @@ def stack(requests: Mapping[str, Collection[int] | None], settings: SettingsFor)
     return StackRun(points, failures, notes)
 
 
-def source_lines(path: str) -> Sequence[str]:
-    """Return the lines of a file, for showing them; no lines if it cannot be read (any more)."""
-    source = read(Path(path))
-    if isinstance(source, SourceError):
-        return ()
-    lines = source.lines()
-    return lines if lines[-1] else lines[:-1]
-
-
 def _check_files(
-    its: Mapping[str, Settings], settings: SettingsFor, searched: Sequence[str], tally: _Tally
+    project: Project, its: Mapping[str, Settings], settings: SettingsFor, tally: _Tally
 ) -> list[Diagnostic]:
-    project = Project(map(Path, its), searched=searched)
     found = [_not_linted(error, tally) for error in _errors(project, its)]
     joined = _analyze(project, its, settings)
     for path in its:
@@ -223,6 +219,11 @@ def _judged(found: Iterable[Diagnostic], settings: SettingsFor) -> Iterator[Diag
             severity = its.severities.get(diagnostic.code, diagnostic.severity)
             uncertain = diagnostic.severity is Severity.NOTE
             yield diagnostic if uncertain else msgspec.structs.replace(diagnostic, severity=severity)
+
+
+def _order(path: str) -> tuple[str, int]:
+    file, cell = file_and_cell(path)
+    return file, cell or 0
 
 
 def _unique(found: Iterable[Diagnostic]) -> list[Diagnostic]:

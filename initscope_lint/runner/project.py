@@ -11,10 +11,12 @@ import libcst
 
 from initscope_lint.interpreter.program import ModuleSource
 from initscope_lint.ir.lower import lower
+from initscope_lint.runner.notebooks import Read
 from initscope_lint.semantics.catalogue import is_known_root
 from initscope_lint.source.discovery import discover
 from initscope_lint.source.error import SourceError
-from initscope_lint.source.parse import parse, read
+from initscope_lint.source.parse import parse
+from initscope_lint.source.parse import read as read_file
 from initscope_lint.source.scan import Import, scan_imports
 from initscope_lint.source.tree import Tree
 
@@ -22,10 +24,11 @@ from initscope_lint.source.tree import Tree
 class Project:
     """Modules by the paths that reports use. Implements ``initscope_lint.interpreter.program.Sources``."""
 
-    def __init__(self, files: Iterable[Path], *, searched: Collection[str] = ()) -> None:
+    def __init__(self, files: Iterable[str], *, searched: Collection[str] = (), read: Read = read_file) -> None:
         """``files`` are those to lint; ``searched`` are the directories in which all files are among them."""
         self._tree = Tree()
-        self._absolute = {path.as_posix(): os.path.abspath(path) for path in files}
+        self._source = read
+        self._absolute = {Path(path).as_posix(): os.path.abspath(path) for path in files}
         self._shown = {absolute: path for path, absolute in self._absolute.items()}
         self._searched = {os.path.abspath(directory) for directory in searched}
         self._importers: Mapping[str, set[str]] = {}
@@ -61,7 +64,7 @@ class Project:
 
     def parsed(self, path: str) -> libcst.Module:
         """The syntax tree of a file that is known to parse, made afresh: trees are too large to keep."""
-        module = _parse(path)
+        module = self._parse(path)
         assert not isinstance(module, SourceError)
         return module
 
@@ -123,7 +126,7 @@ class Project:
 
     @functools.cache  # noqa: B019 - a project lives as long as the run
     def _statements(self, path: str) -> tuple[Import, ...]:
-        source = read(Path(path))
+        source = self._source(Path(path))
         return () if isinstance(source, SourceError) else scan_imports(source.text.encode())
 
     def _scan(self, path: str) -> tuple[str, ...]:
@@ -143,8 +146,12 @@ class Project:
         return tuple(found)
 
     def _read(self, path: str):  # type: ignore[no-untyped-def]
-        module = _parse(path)
+        module = self._parse(path)
         return module if isinstance(module, SourceError) else lower(module)
+
+    def _parse(self, path: str) -> libcst.Module | SourceError:
+        source = self._source(Path(path))
+        return source if isinstance(source, SourceError) else parse(source)
 
     def _is_described(self, path: str) -> bool:
         return is_known_root(self._tree.name(self._absolute[path]))
@@ -157,11 +164,6 @@ class Project:
             self._shown[absolute] = shown
             self._absolute[shown] = absolute
         return shown
-
-
-def _parse(path: str) -> libcst.Module | SourceError:
-    source = read(Path(path))
-    return source if isinstance(source, SourceError) else parse(source)
 
 
 def _reach(start: Iterable[str], edges: Mapping[str, Iterable[str]]) -> set[str]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from initscope_lint import rules
 from initscope_lint.report.diagnostic import Diagnostic
 from initscope_lint.report.suppress import Suppression, fix, suppressions, unused
-from initscope_lint.source.decode import SourceText
+from initscope_lint.runner.notebooks import Read
 from initscope_lint.source.error import SourceError
 
 RULE = "ISL900"
-
-Read = Callable[[str], SourceText | SourceError]
 
 
 def silence(
@@ -38,7 +37,7 @@ def silence(
 
 
 def _written(path: str, read: Read) -> list[Suppression]:
-    source = read(path)
+    source = read(Path(path))
     if isinstance(source, SourceError):
         return []
     return suppressions(source.normalized(), lambda word: rules.find(word).code)

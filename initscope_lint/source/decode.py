@@ -18,12 +18,14 @@ class SourceText(msgspec.Struct, frozen=True):
     """A decoded file.
 
     ``text`` has the newlines of the file but no byte order mark; ``encoding`` is the codec that writes it back
-    (``utf-8-sig`` if there was a mark).
+    (``utf-8-sig`` if there was a mark). For a notebook, ``text`` is the program that its cells make, and ``cells`` has
+    the line at which each code cell begins.
     """
 
     path: str
     text: str
     encoding: str
+    cells: tuple[int, ...] = ()
 
     def lines(self) -> list[str]:
         """The lines without their ends, split where Python splits them (not at form feeds or U+2028)."""

@@ -40,7 +40,7 @@ SKIPPED_NAMES = frozenset(
 )
 """What is not searched by default, unless named."""
 
-SUFFIXES = (".py",)
+SUFFIXES = (".py", ".ipynb")
 """The files of a directory that are linted."""
 
 _BUILD_NAMES = frozenset({"build", "dist"})
@@ -68,7 +68,8 @@ def by_name(absolute: str) -> bool:
 def discover(
     paths: Iterable[str | Path], *, excluded: Callable[[Path], Excluded] = lambda _: by_name, force: bool = False
 ) -> Discovery:
-    """The files that ``paths`` stand for: a file for itself, whatever its name; a directory for its ``.py`` files.
+    """The files that ``paths`` stand for: a file for itself, whatever its name; a directory for its Python files
+    and notebooks.
 
     ``excluded`` gives what is left out of a directory (by its real path). That and all other rules are for what is
     searched: a file that is named is linted, unless ``force`` has ``excluded`` hold for it too.
@@ -77,6 +78,14 @@ def discover(
     for given in paths:
         search.add(Path(given))
     return search.result()
+
+
+def is_excluded(file: Path, excluded: Callable[[Path], Excluded]) -> bool:
+    """Say whether a search of the working directory, or of the disk for what is not in it, leaves a file out."""
+    real, here = Path(os.path.realpath(file)), Path(os.path.realpath("."))
+    above = [parent for parent in real.parents if here in parent.parents or here not in real.parents]
+    steps = [real.as_posix(), *(base(str(parent)) for parent in above)]
+    return any(excluded(Path(step).parent)(step) for step in steps)
 
 
 class _Search:
@@ -102,7 +111,7 @@ class _Search:
                 self.directory(path, real, _inherited(real))
             elif path.is_file():
                 real = os.path.realpath(path)
-                if not (self.force and self.is_excluded(Path(real))):
+                if not (self.force and is_excluded(path, self.excluded)):
                     self.found[real] = path
             elif path.exists():
                 self.fail(path, "it is neither a file nor a directory")
@@ -110,13 +119,6 @@ class _Search:
                 self.fail(path, "it does not exist")
         except (OSError, ValueError) as error:
             self.fail(path, _reason(error))
-
-    def is_excluded(self, file: Path) -> bool:
-        """Whether a search of the working directory (of the whole disk, for a file outside of it) leaves a file out."""
-        here = Path(os.path.realpath("."))
-        above = [parent for parent in file.parents if here in parent.parents or here not in file.parents]
-        steps = [file.as_posix(), *(base(str(parent)) for parent in above)]
-        return any(self.excluded(Path(step).parent)(step) for step in steps)
 
     def directory(self, path: Path, real: str, rules: tuple[Patterns, ...]) -> None:
         """Search a directory and those below; ``real`` is its real path, ``rules`` those of the directories above."""

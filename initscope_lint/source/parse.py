@@ -19,6 +19,7 @@ from initscope_lint.source.decode import SourceText, decode
 from initscope_lint.source.deep import run_deep
 from initscope_lint.source.error import SourceError
 from initscope_lint.source.guard import inspect
+from initscope_lint.source.notebook import NotebookError, program
 
 if TYPE_CHECKING:
     import libcst
@@ -42,9 +43,20 @@ def read(path: Path, *, max_bytes: int = MAX_BYTES) -> SourceText | SourceError:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else None
         return SourceError("unreadable", shown, 1, 1, f"cannot read: {reason or error}")
+    return text_of(data, shown, max_bytes=max_bytes)
+
+
+def text_of(data: bytes, shown: str, *, max_bytes: int = MAX_BYTES) -> SourceText | SourceError:
+    """Decode what a file of at most ``max_bytes`` holds, by the end of its name a notebook or Python."""
     if len(data) > max_bytes:
         return SourceError("unreadable", shown, 1, 1, f"larger than {max_bytes} bytes")
-    return decode(data, shown)
+    if not shown.endswith(".ipynb"):
+        return decode(data, shown)
+    try:
+        notebook = program(data)
+    except NotebookError as error:
+        return SourceError("unreadable", shown, 1, 1, str(error))
+    return SourceText(shown, notebook.text, "utf-8", notebook.starts)
 
 
 def parse(source: SourceText, *, time_limit: float = TIME_LIMIT) -> libcst.Module | SourceError:

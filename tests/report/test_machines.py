@@ -8,6 +8,7 @@ import re
 from xml.etree import ElementTree
 
 import jsonschema
+import msgspec
 import pytest
 
 from initscope_lint.report import github, gitlab, jsonl, junit, sarif, statistics
@@ -57,7 +58,8 @@ def test_sarif_is_valid(found: tuple[Diagnostic, ...]) -> None:
 
 def test_sarif_says_all() -> None:
     """The upload has less than the text report, or names other places."""
-    (document,) = sarif.render(report(FINDING, AGAIN, UNUSED, errors=1))
+    mended = msgspec.structs.replace(AGAIN, fix=UNUSED.fix)
+    (document,) = sarif.render(report(FINDING, mended, UNUSED, errors=1))
     (run,) = json.loads(document)["runs"]
     first, again, unused = run["results"]
     rule = run["tool"]["driver"]["rules"][first["ruleIndex"]]
@@ -83,7 +85,8 @@ def test_sarif_says_all() -> None:
     assert ["error", "warning", "note"] == [first["level"], again["level"], unused["level"]]
     assert "file:///abs/nb.ipynb" == unused["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
     assert "cell 3" == unused["locations"][0]["logicalLocations"][0]["name"]
-    assert "" == unused["fixes"][0]["artifactChanges"][0]["replacements"][0]["insertedContent"]["text"]
+    assert "fixes" not in unused, "the lines of a cell are not those of the file"
+    assert "" == again["fixes"][0]["artifactChanges"][0]["replacements"][0]["insertedContent"]["text"]
     assert [{"executionSuccessful": False}] == run["invocations"]
 
 
