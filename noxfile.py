@@ -39,6 +39,20 @@ def types(session: nox.Session) -> None:
 
 
 @nox.session
+def install(session: nox.Session) -> None:
+    """Run the pre-commit hooks and the steps of the action, which install the linter from here."""
+    session.install("-e", ".[dev]")
+    session.run("pytest", "-m", "installs", *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the site; a warning is an error."""
+    session.install("-e", ".[docs]")
+    session.run("mkdocs", "build", "--site-dir", session.create_tmp())
+
+
+@nox.session
 def oracle(session: nox.Session) -> None:
     """Hold fixtures, catalogue and random programs to TensorFlow 2.21."""
     session.install("-e", ".[dev]", "tensorflow-cpu==2.21.0", "tf_keras==2.21.0")

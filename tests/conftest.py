@@ -1,4 +1,4 @@
-"""Tests that need TensorFlow are marked so, and say where they run when there is none."""
+"""Tests that need TensorFlow, or to install packages, are marked so, and say where they run when they do not."""
 
 from __future__ import annotations
 
@@ -7,16 +7,22 @@ import importlib.util
 import pytest
 
 REASON = "needs TensorFlow 2: the nox session `oracle` and .ci/run install one and run it"
+INSTALLS = "installs packages: the nox session `install` and .ci/run run it, with `-m installs`"
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "tensorflow: needs TensorFlow 2 and tf_keras in the environment")
+    config.addinivalue_line("markers", "installs: installs packages from an index")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip what cannot run here; but `-m tensorflow` asks for just that, and fails without TensorFlow."""
-    if importlib.util.find_spec("tensorflow") is not None or config.option.markexpr == "tensorflow":
-        return
-    for item in items:
-        if item.get_closest_marker("tensorflow"):
-            item.add_marker(pytest.mark.skip(reason=REASON))
+    """Skip what does not run here; but `-m tensorflow` or `-m installs` asks for just that."""
+    for marker, reason, there in (
+        ("tensorflow", REASON, importlib.util.find_spec("tensorflow") is not None),
+        ("installs", INSTALLS, False),
+    ):
+        if there or config.option.markexpr == marker:
+            continue
+        for item in items:
+            if item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=reason))

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import json
 import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -46,6 +51,58 @@ def test_every_key_is_explained() -> None:
     page = (ROOT / "docs" / "configuration.md").read_text("utf-8")
     properties: dict[str, object] = config.schema()["properties"]
     assert [key for key in properties if f"| `{key}` |" not in page] == []
+
+
+def commands() -> list[str]:
+    """The commands on all pages that somebody would copy."""
+    shown = [block for language in ("console", "yaml", "text") for _, block in blocks(language)]
+    lines = [re.sub(r"^[-$\s]*|\s+# .*$", "", line) for block in shown for line in block.splitlines()]
+    return sorted({line for line in lines if line.startswith("initscope-lint ")})
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project that has what the commands name."""
+    directory = tmp_path_factory.mktemp("project")
+    program = "import tensorflow as tf\n" + "\nv = tf.Variable(1.0)" * 50
+    notebook = {"nbformat": 4, "cells": [{"cell_type": "code", "source": program}]}
+    (directory / "src").mkdir()
+    for name in ("train.py", "example.py", "seed.py", "src/model.py"):
+        (directory / name).write_text(program)
+    (directory / "train.ipynb").write_text(json.dumps(notebook))
+    (directory / ".initscope-lint-baseline.json").write_text('{"version": "1", "findings": []}')
+    identity = ["-c", "user.name=n", "-c", "user.email=e@example.org", "-c", "commit.gpgsign=false"]
+    for arguments in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "--message", "all"]):
+        subprocess.run(["git", *identity, *arguments], cwd=directory, check=True)
+    subprocess.run(["git", "update-ref", "refs/remotes/origin/main", "HEAD"], cwd=directory, check=True)
+    return directory
+
+
+@pytest.mark.parametrize("line", commands())
+def test_commands_work(
+    line: str, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A page shows a command that is refused."""
+    monkeypatch.chdir(project)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    _, *arguments = shlex.split(line)
+    assert 0 == cli.main(arguments), capsys.readouterr()
+
+
+def test_quick_start(tmp_path: Path) -> None:
+    """The first page shows something else than what a person gets."""
+    page = (ROOT / "docs" / "index.md").read_text("utf-8")
+    reports = 0
+    for language, block in re.findall(r"```(python|text)\n(.*?)```", page, re.DOTALL):
+        if language == "python":
+            (tmp_path / "example.py").write_text(block)
+            continue
+        command, _, expected = block.partition("\n")
+        arguments = [sys.executable, "-m", "initscope_lint", *command.split()[2:]]
+        outcome = subprocess.run(arguments, cwd=tmp_path, capture_output=True, text=True)
+        assert expected == outcome.stdout + outcome.stderr
+        reports += 1
+    assert 2 == reports
 
 
 def test_accepted_findings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import click
+from click.shell_completion import CompletionItem
 
 from initscope_lint import __version__
 from initscope_lint.cli.check import check
@@ -23,7 +24,13 @@ class _CheckByDefault(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         own = {*self.commands, "--help", "-h", "--version"}
-        return super().parse_args(ctx, args if args and args[0] in own else ["check", *args])
+        names_command = args[0] in own if args else ctx.resilient_parsing  # which completes the first word
+        return super().parse_args(ctx, args if names_command else ["check", *args])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete commands and options, and what may stand for ``check``: its options and paths."""
+        found = [*super().shell_complete(ctx, incomplete), *check.shell_complete(click.Context(check), incomplete)]
+        return found if incomplete.startswith("-") else [*found, CompletionItem(incomplete, type="file")]
 
 
 @click.group(

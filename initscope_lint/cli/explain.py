@@ -11,8 +11,14 @@ from initscope_lint.cli.output import write
 from initscope_lint.rules import UnknownRuleError, all_rules, find, index, page
 
 
+def _spellings(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the codes and names of rules."""
+    words = (word for rule in all_rules() for word in (rule.code, rule.name))
+    return [word for word in words if word.lower().startswith(incomplete.lower())]
+
+
 @click.command()
-@click.argument("rule", metavar="CODE|NAME")
+@click.argument("rule", metavar="CODE|NAME", shell_complete=_spellings)
 def explain(rule: str) -> None:
     """Print the documentation page of a rule."""
     try:
