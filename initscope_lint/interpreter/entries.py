@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from initscope_lint.interpreter import calls, library, modules, objects, protocols
 from initscope_lint.interpreter.arguments import Arguments
-from initscope_lint.interpreter.events import Part
-from initscope_lint.interpreter.machine import Call, Frame, Machine
+from initscope_lint.interpreter.events import Event, Failure, Part
+from initscope_lint.interpreter.machine import Call, Frame, Literal, Machine
 from initscope_lint.interpreter.results import Site
 from initscope_lint.interpreter.tensorflow import traces
 from initscope_lint.interpreter.values import (
@@ -47,6 +48,7 @@ class EntryPoints:
         self.vm = vm
         self.module = module
         self.parts: list[Part] = []
+        self._given: dict[tuple[int, str], Unknown] = {}
 
     def run(self) -> None:
         """Run them all."""
@@ -74,6 +76,28 @@ class EntryPoints:
         """Run one entry point on the state after the module body, and take its effects back."""
         vm = self.vm
         vm.in_entry_point = True
+        self._given.clear()
+        part = self._attempt(run, site, note)
+        checked: dict[tuple[Literal, ...], Part] = {}
+        events: list[Event] = []
+        for event in part.events:
+            if isinstance(event, Failure) and event.certain and event.path:
+                if event.path not in checked and len(checked) < _CHECKS:
+                    checked[event.path] = self._attempt(run, site, note, event.path)
+                again = checked.get(event.path)
+                if again is not None and not any(_alike(event, other) for other in again.events):
+                    event = dataclasses.replace(event, certain=False)
+            events.append(event)
+        self.parts.append(dataclasses.replace(part, events=events))
+        vm.in_entry_point = False
+
+    def _attempt(self, run: Callable[[], Value], site: Site, note: str, given: Sequence[Literal] = ()) -> Part:
+        """Run an entry point once, where some conditions are given.
+
+        A failure is found on a path, on which a condition may have been decided late: what ran before ran for both
+        its truths, with what is known of both. It is certain if it also happens where the conditions hold all along.
+        """
+        vm = self.vm
         mark = vm.store.mark()
         before = len(vm.functions)
         frame = Frame(self.module, {})
@@ -85,10 +109,9 @@ class EntryPoints:
             self._uncalled_closures(before)
             return result
 
-        modules.guarded(vm, framed, self._budget(), Call(site, note))
+        modules.guarded(vm, framed, self._budget(), Call(site, note), given=given)
         vm.store.undo(mark)
-        vm.in_entry_point = False
-        self.parts.append(vm.take(site))
+        return vm.take(site)
 
     def _uncalled_closures(self, before: int) -> None:
         """Functions that an entry point made and that nothing has called."""
@@ -96,6 +119,8 @@ class EntryPoints:
         for function in vm.functions[before:]:
             where = Site(function.module.path, function.node.pos)
             if vm.has_executed(where) or function.node.name == "<lambda>" or function.owner is not None:
+                continue
+            if function.module is not self.module:
                 continue
             vm.assumed = True  # whoever calls it may do so in another context
             self._call(function, where)
@@ -110,7 +135,6 @@ class EntryPoints:
         function = underlying(value)
         if function is None:
             return Arguments((), {}, True)
-        vm = self.vm
         if isinstance(value, BoundMethod) or isinstance(getattr(value, "function", None), BoundMethod):
             skip = 1
         args: list[Value] = []
@@ -125,12 +149,19 @@ class EntryPoints:
             why = f"{ARGUMENT}{param.name}"
             if (isinstance(default, Const) and default.value is not None) or param.name in _OPTIONS:
                 why = f"option {param.name}"
-            made = vm.unknown(why, stable=True)
+            made = self._argument(function, param.name, why)
             if param.kind == "kwonly":
                 kwargs[param.name] = made
             else:
                 args.append(made)
         return Arguments(tuple(args), kwargs)
+
+    def _argument(self, function: FunctionObject, name: str, why: str) -> Unknown:
+        """An unknown argument: the same one in every attempt at an entry point."""
+        key = (id(function), name)
+        if key not in self._given:
+            self._given[key] = self.vm.unknown(why, stable=True)
+        return self._given[key]
 
     # --- functions and classes ---------------------------------------------------------------------
 
@@ -247,10 +278,22 @@ class EntryPoints:
             self.entry(run, where, f"{function.node.name}, called by nothing here")
 
 
+_CHECKS = 6
+"""At most so many paths of an entry point are run on their own."""
+
 _DRIVERS = 4
 """At most so many inherited methods are tried as the callers of an overriding one."""
 
 _OPTIONS = frozenset({"training", "is_training", "mode", "name", "dtype", "reuse", "scope"})
+
+
+def _alike(left: Event, right: Event) -> bool:
+    return (
+        isinstance(left, Failure)
+        and isinstance(right, Failure)
+        and (left.error, left.site) == (right.error, right.site)
+        and right.certain
+    )
 
 
 def underlying(value: Value | None) -> FunctionObject | None:

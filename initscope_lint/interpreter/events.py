@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence, Set
 from typing import Any, TypeAlias
 
 from initscope_lint.interpreter.results import ContextState, ProbePoint, Site, StackFrame, Step
+from initscope_lint.interpreter.values import Unknown
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Failure:
     certain: bool
     facts: dict[str, Any]
     related: tuple[Step, ...] = ()
+    path: tuple[tuple[Unknown, bool], ...] = ()
+    """The conditions on the way to it, with their truths."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -668,7 +668,8 @@ class Machine:
         """What TensorFlow raises for what is done here, perhaps later."""
         site = node if isinstance(node, Site) else self.site(node)
         certain = self._certain(certain) and not (error in _NEEDS_MODE and self._mode_is_presumed())
-        failure = Failure(error, exception, message, site, self.frames(), self.trace(), certain, facts, related)
+        path = tuple(self.path.values())
+        failure = Failure(error, exception, message, site, self.frames(), self.trace(), certain, facts, related, path)
         name = exception if "." in exception else f"builtins.{exception}"
         return ExceptionValue(Ref(name), (Const(message),), failure)
 

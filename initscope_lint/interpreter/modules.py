@@ -11,11 +11,11 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 
 from initscope_lint.interpreter import containers, heap, library, statements
 from initscope_lint.interpreter.heap import Delta
-from initscope_lint.interpreter.machine import Call, Exhausted, Frame, Machine, Settings, Signal, Way
+from initscope_lint.interpreter.machine import Call, Exhausted, Frame, Literal, Machine, Settings, Signal, Way
 from initscope_lint.interpreter.program import Sources
 from initscope_lint.interpreter.values import (
     ABSENT,
@@ -240,14 +240,14 @@ def _statement(vm: Machine, frame: Frame, statement: nodes.Stmt) -> Value:
     return statements.execute(vm, statement)
 
 
-def guarded(vm: Machine, run: Callable[[], Value], budget: int, *path: Call) -> bool:
+def guarded(vm: Machine, run: Callable[[], Value], budget: int, *path: Call, given: Iterable[Literal] = ()) -> bool:
     """Run one entry point (``path`` begins with it) or a statement of a module body; False if it did not end normally.
 
-    ``budget`` is the most steps that it may take.
+    ``budget`` is the most steps that it may take, ``given`` are conditions that hold from the start.
     """
     vm.limit = vm.steps + budget
     vm.cut = False
-    vm.path = {}
+    vm.path = {atom.uid: (atom, truth) for atom, truth in given}
     vm.region = []
     vm.handlers = 0
     vm.handling = []

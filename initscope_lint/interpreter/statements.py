@@ -357,6 +357,10 @@ def iterate(
     iterable = vm.resolve(iterable)
     if isinstance(iterable, Ite):
         return vm.split(iterable, lambda value: iterate(vm, value, body, orelse, node, resumed))
+    if isinstance(iterable, ListObject):
+        held = vm.resolve(iterable.cells["items"])
+        if isinstance(held, Ite):  # what is in the list depends on a condition: each way has rounds of its own
+            return vm.split(held, lambda _: iterate(vm, iterable, body, orelse, node, resumed))
 
     def guarded(run: Callable[[], Value], rest: Value, then: Callable[[], Value]) -> Value:
         def positioned() -> Value:
