@@ -269,6 +269,21 @@ def test_exclude(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert [] == files("pkg/program.py", "--force-exclude")
 
 
+def test_what_is_excluded_does_not_count_for_the_rest(project: Path) -> None:
+    """What others wrote decides about one's own code."""
+    (project / "pyproject.toml").write_text("")
+    lib = project / "pkg" / "lib.py"
+    lib.write_text("import tensorflow as tf\n\n\ndef make():\n    return tf.Variable(1.0)\n")
+    (project / "pkg" / "__init__.py").write_text("")
+    (project / "theirs").mkdir()
+    uses = "from pkg.lib import make\n" + PROGRAM.replace("tf.Variable(1.0)", "make()")
+    (project / "theirs" / "use.py").write_text(uses)
+    assert ["ISL101", "ISL102"] == codes(check(lib))
+    config._nearest.cache_clear()
+    (project / "initscope-lint.toml").write_text('extend-exclude = ["theirs"]\n')
+    assert [] == codes(check(lib))
+
+
 def test_named_file_counts_for_everything(project: Path) -> None:
     """`--config` is not followed, or what is beside the file that is linted counts all the same."""
     (project / "initscope-lint.toml").write_text('ignore = ["ISL101"]\n')

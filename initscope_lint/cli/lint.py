@@ -113,12 +113,13 @@ def lint(options: Options) -> int:
     return unable or (REPORTED if reported and not options.exit_zero else NOTHING_REPORTED)
 
 
-def _files(options: Options, settings: SettingsFor) -> tuple[Callable[[Iterable[str]], Discovery], runner.Read]:
+def _files(options: Options, settings: SettingsFor) -> tuple[runner.Find, runner.Read]:
     """Return what finds and what reads the files: those at the paths, or the one on stdin."""
+    search = functools.partial(discover, excluded=settings.excluded, force=options.force_exclude)
     if "-" not in options.paths:
         if options.stdin_filename is not None:
             raise click.UsageError("--stdin-filename names what `-` reads from stdin, and `-` is not given")
-        return functools.partial(discover, excluded=settings.excluded, force=options.force_exclude), read_file
+        return search, read_file
     if options.paths != ("-",):
         raise click.UsageError("`-` reads from stdin, and cannot be linted together with files")
     if options.add_ignores:
@@ -127,7 +128,10 @@ def _files(options: Options, settings: SettingsFor) -> tuple[Callable[[Iterable[
     left_out = options.force_exclude and is_excluded(file, settings.excluded)
     found = Discovery(() if left_out else (file,), ())
     source = text_of(sys.stdin.buffer.read(MAX_BYTES + 1), file.as_posix())
-    return lambda _: found, lambda path: source if path == file else read_file(path)
+    return (
+        lambda paths: found if "-" in paths else search(paths),
+        lambda path: source if path == file else read_file(path),
+    )
 
 
 def _concerns(options: Options) -> Callable[[Diagnostic], bool]:

@@ -15,14 +15,14 @@ from initscope_lint.report.diagnostic import Diagnostic, Point, Severity, Summar
 from initscope_lint.report.display import file_and_cell
 from initscope_lint.runner import placing
 from initscope_lint.runner.notebooks import Read, by_cell, source_lines
-from initscope_lint.runner.project import Project
+from initscope_lint.runner.project import Find, Project
 from initscope_lint.runner.silencing import silence
 from initscope_lint.runner.units import Joined, Wish, analyze_units
-from initscope_lint.source.discovery import Discovery, discover
+from initscope_lint.source.discovery import discover
 from initscope_lint.source.error import SourceError
 from initscope_lint.source.parse import read as read_file
 
-__all__ = ["CheckRun", "Read", "Settings", "StackRun", "check", "source_lines", "stack"]
+__all__ = ["CheckRun", "Find", "Read", "Settings", "StackRun", "check", "source_lines", "stack"]
 
 _NOT_LINTED = frozenset({"ISL901", "ISL902", "ISL903"})
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}
@@ -90,7 +90,7 @@ def check(
     ignores: bool = True,
     baseline: Baseline | None = None,
     concerns: Callable[[Diagnostic], bool] = lambda _: True,
-    find: Callable[[Iterable[str]], Discovery] = discover,
+    find: Find = discover,
     read: Read = read_file,
 ) -> CheckRun:
     """Lint the files that ``find`` finds at and below the paths, as ``read`` reads them.
@@ -104,7 +104,7 @@ def check(
     its = {path.as_posix(): settings(path) for path in discovery.files}
     tally = _Tally(files=len(discovery.files) + len(discovery.errors))
     found = [_not_linted(error, tally) for error in discovery.errors]
-    project = Project(its, searched=[path for path in paths if Path(path).is_dir()], read=read)
+    project = Project(its, searched=[path for path in paths if Path(path).is_dir()], find=find, read=read)
     found += _check_files(project, its, settings, tally)
     not_linted = {diagnostic.path for diagnostic in found if diagnostic.code in _NOT_LINTED}
     ran = {path: each.codes for path, each in its.items() if path not in not_linted}

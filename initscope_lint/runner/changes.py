@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterable
 
-from initscope_lint.report.diagnostic import Diagnostic
+from initscope_lint.report.diagnostic import Diagnostic, Span
 from initscope_lint.rules import ALWAYS_REPORTED
 
+_SYNTAX_ERROR = "ISL901"
 _HUNK = re.compile(r"@@ -\S+ \+(\d+)(?:,(\d+))? @@")
 
 
@@ -42,6 +44,8 @@ class Changes:
     def concern(self, diagnostic: Diagnostic) -> bool:
         """Say whether a finding is on a changed line, or a step of the path that leads to it."""
         span = diagnostic.span
+        if diagnostic.code == _SYNTAX_ERROR:  # which may be found far from the change that made it
+            span = Span(1, 1, sys.maxsize, 1)
         return (
             diagnostic.code in ALWAYS_REPORTED
             or self._touch(diagnostic.path, range(span.line, span.end_line + 1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
 import libcst
@@ -13,21 +13,30 @@ from initscope_lint.interpreter.program import ModuleSource
 from initscope_lint.ir.lower import lower
 from initscope_lint.runner.notebooks import Read
 from initscope_lint.semantics.catalogue import is_known_root
-from initscope_lint.source.discovery import discover
+from initscope_lint.source.discovery import Discovery, discover
 from initscope_lint.source.error import SourceError
 from initscope_lint.source.parse import parse
 from initscope_lint.source.parse import read as read_file
 from initscope_lint.source.scan import Import, scan_imports
 from initscope_lint.source.tree import Tree
 
+Find = Callable[[Collection[str]], Discovery]
+"""Gives the files that are at and below paths."""
+
 
 class Project:
     """Modules by the paths that reports use. Implements ``initscope_lint.interpreter.program.Sources``."""
 
-    def __init__(self, files: Iterable[str], *, searched: Collection[str] = (), read: Read = read_file) -> None:
-        """``files`` are those to lint; ``searched`` are the directories in which all files are among them."""
+    def __init__(
+        self, files: Iterable[str], *, searched: Collection[str] = (), find: Find = discover, read: Read = read_file
+    ) -> None:
+        """``files`` are those to lint; ``searched`` are the directories in which all files are among them.
+
+        ``find`` finds what else is in a project, and ``read`` reads a file.
+        """
         self._tree = Tree()
         self._source = read
+        self._discover = find
         self._absolute = {Path(path).as_posix(): os.path.abspath(path) for path in files}
         self._shown = {absolute: path for path, absolute in self._absolute.items()}
         self._searched = {os.path.abspath(directory) for directory in searched}
@@ -104,7 +113,7 @@ class Project:
             root = self._tree.root(absolute) or self._tree.top(absolute)
             if not any(root == above or root.startswith(above + os.sep) for above in self._searched):
                 roots[root] = None
-        return [self._show(os.path.abspath(path)) for path in discover(roots).files]
+        return [self._show(os.path.abspath(path)) for path in self._discover(roots).files]
 
     def _find_importers(self, files: Iterable[str]) -> Mapping[str, set[str]]:
         importers: dict[str, set[str]] = {}

@@ -197,6 +197,16 @@ def test_changed_step_of_the_path(check: Checked) -> None:
 
 
 @pytest.mark.usefixtures("repository")
+def test_changed_file_that_does_not_parse(check: Checked) -> None:
+    """A bracket that is not closed passes, for the parser gives up further down."""
+    Path("pkg/größe.py").write_text("x = (\n" + MISTAKE, "utf-8")
+    Path("broken.py").write_text("def f(:\n")
+    git("add", "broken.py")
+    git("commit", "--quiet", "--message", "broken", "broken.py")
+    assert ["ISL901"] == [line.split()[2] for line in check("--changed")[1].splitlines()]
+
+
+@pytest.mark.usefixtures("repository")
 def test_changed_notebook(check: Checked, notebook: Path) -> None:
     """What changed in a notebook is looked for by the lines of its JSON."""
     git("add", ".")
