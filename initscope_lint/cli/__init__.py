@@ -5,6 +5,7 @@ Nothing heavy is imported here: ``--help``, ``rules`` and ``explain`` need neith
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Sequence
 
 import click
@@ -64,5 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return COULD_NOT_WORK
     except click.Abort:
         click.echo("Interrupted.", err=True)
+        return COULD_NOT_WORK
+    except Exception:
+        traceback.print_exc()
+        click.echo("This is a bug in initscope-lint: please report it, with what is above.", err=True)
         return COULD_NOT_WORK
     return status if isinstance(status, int) else 0

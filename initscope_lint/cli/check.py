@@ -17,7 +17,7 @@ _SETTINGS = "Settings"
 _REPORT = "Report"
 
 
-@click.command(cls=Sectioned)
+@click.command(cls=Sectioned, short_help="Lint files, notebooks and directories.")
 @click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATHS]...")
 @option(
     _RULES,

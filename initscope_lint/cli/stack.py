@@ -20,7 +20,7 @@ def _split(request: str) -> tuple[str, int | None]:
     return match[1], int(match[2])
 
 
-@click.command()
+@click.command(short_help="Show the context at every statement of a file.")
 @click.argument("requests", nargs=-1, required=True, type=click.Path(), metavar="FILE[:LINE]...")
 @click.option("--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @settings_options
