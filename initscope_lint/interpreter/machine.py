@@ -80,6 +80,9 @@ class Exhausted(Exception):
 _NEEDS_MODE = frozenset({"GRAPH_ONLY", "NO_NUMPY", "ITER_GRAPH", "ITER", "BOOL", "LEN", "FLOAT", "SYM2NP"})
 """Errors that the other mode of execution does not have."""
 
+_CREATION = frozenset({"SINGLETON", "NONFIRST", "KERAS_LOCKED", "UNLIFT"})
+"""Errors of what a call makes, in whatever way a library traces it."""
+
 Literal = tuple[Unknown, bool]
 
 
@@ -667,7 +670,7 @@ class Machine:
     ) -> ExceptionValue:
         """What TensorFlow raises for what is done here, perhaps later."""
         site = node if isinstance(node, Site) else self.site(node)
-        certain = self._certain(certain) and not (error in _NEEDS_MODE and self._mode_is_presumed())
+        certain = self._certain(certain) and not self._is_presumed(error)
         path = tuple(self.path.values())
         failure = Failure(error, exception, message, site, self.frames(), self.trace(), certain, facts, related, path)
         name = exception if "." in exception else f"builtins.{exception}"
@@ -686,11 +689,13 @@ class Machine:
         site = node if isinstance(node, Site) else self.site(node)
         self.events.append(Happening(kind, site, self.frames(), self.trace(), self._certain(certain), facts, related))
 
-    def _mode_is_presumed(self) -> bool:
-        """Whether nothing but the mode in which an uncalled entry point presumably starts decides the context."""
+    def _is_presumed(self, error: str) -> bool:
+        """Whether nothing but the way in which an uncalled entry point is presumably called makes this an error."""
         if self.presumed:
-            return True  # a program that never calls fit, or runs it eagerly, is fine
-        if not self.uncalled or self.flag("process eager") is self.tf1:
+            # A cell is called by its own layer, and a model perhaps never by fit, or eagerly: what they
+            # prepare for the call is not known.
+            return error not in _CREATION
+        if error not in _NEEDS_MODE or not self.uncalled or self.flag("process eager") is self.tf1:
             return False
         stack = self.stack
         return not stack.graphs and not stack.lifted

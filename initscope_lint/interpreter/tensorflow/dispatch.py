@@ -481,7 +481,7 @@ def _do_not_convert(vm: Machine, name: str, api: Api, arguments: Arguments, node
     def wrap(function: Value) -> Value:
         def run(vm: Machine, args: tuple[Value, ...], kwargs: dict[str, Value], where: nodes.Node) -> Value:
             before = vm.autograph
-            vm.autograph = converts and before
+            vm.autograph = converts
             try:
                 return vm.split(function, lambda f: calls.call(vm, f, Arguments(args, kwargs), where))
             finally:
