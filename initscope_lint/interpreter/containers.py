@@ -89,6 +89,13 @@ def known_entries(vm: Machine, value: Value) -> dict[str, Value] | None:
     return found
 
 
+def _affixes(vm: Machine, value: Value) -> tuple[str, str]:
+    """How a text certainly begins and ends, as far as that is known."""
+    if isinstance(value, Const) and isinstance(value.value, str):
+        return value.value, value.value
+    return vm.affixes.get(value.uid, ("", "")) if isinstance(value, Unknown) else ("", "")
+
+
 def _differ(vm: Machine, left: Value, right: Value) -> bool:
     """Whether two keys that are not the same are certainly unequal."""
     left, right = vm.resolve(left), vm.resolve(right)
@@ -102,6 +109,12 @@ def _differ(vm: Machine, left: Value, right: Value) -> bool:
     if not isinstance(left, Unknown):
         left, right = right, left
     assert isinstance(left, Unknown)
+    first, last = _affixes(vm, left)
+    other_first, other_last = _affixes(vm, right)
+    if not (first.startswith(other_first) or other_first.startswith(first)):
+        return True
+    if not (last.endswith(other_last) or other_last.endswith(last)):
+        return True
     how = vm.spelled.get(left.uid)
     if how is None:
         return False

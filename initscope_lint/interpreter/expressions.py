@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import operator
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -506,9 +507,35 @@ def _targets(node: nodes.Expr) -> list[str]:
     return []
 
 
+_PLAIN = (str, int, float, bool, type(None))
+_WIDEST = 200  # of what a format specification may ask for
+
+
 def _joined_str(vm: Machine, node: nodes.JoinedStr) -> Value:
     parts = [vm.resolve(evaluate(vm, value)) for value in node.values]
-    return vm.spell(vm.site(node), "f-string", *parts)
+    known = [part.value for part in parts if isinstance(part, Const) and isinstance(part.value, str)]
+    if len(known) == len(parts):
+        return Const("".join(known))
+    how = tuple((part.value,) if isinstance(part, Const) else "{}" for part in parts)
+    text = vm.spell(("f-string", how), "f-string", *(part for part in parts if not isinstance(part, Const)))
+    first, last = parts[0], parts[-1]
+    vm.affixes[text.uid] = (
+        str(first.value) if isinstance(first, Const) else "",
+        str(last.value) if isinstance(last, Const) else "",
+    )
+    return text
+
+
+def _formatted_value(vm: Machine, node: nodes.FormattedValue) -> Value:
+    value = vm.resolve(evaluate(vm, node.value))
+    spec = vm.resolve(evaluate(vm, node.spec)) if node.spec is not None else Const("")
+    if isinstance(value, Const) and isinstance(value.value, _PLAIN) and isinstance(spec, Const):
+        convert = {"r": repr, "s": str, "a": ascii}.get(node.conversion, lambda plain: plain)
+        if all(int(number) <= _WIDEST for number in re.findall(r"\d+", spec.value)):
+            with contextlib.suppress(TypeError, ValueError, OverflowError):
+                return Const(format(convert(value.value), spec.value))
+    how = spec.value if isinstance(spec, Const) else "{}"
+    return vm.spell(("format", node.conversion, how), "format", value, spec)
 
 
 def _lambda(vm: Machine, node: nodes.Lambda) -> Value:
@@ -586,6 +613,7 @@ _EVALUATE: dict[type, Callable[[Machine, Any], Value]] = {
     nodes.Set: _set,
     nodes.Dict: _dict,
     nodes.Comprehension: _comprehension,
+    nodes.FormattedValue: _formatted_value,
     nodes.JoinedStr: _joined_str,
     nodes.Lambda: _lambda,
     nodes.Await: _await,

@@ -223,6 +223,8 @@ class Machine:
         """Where a library enters an ``init_scope`` that the program does not write."""
         self.spelled: dict[int, Hashable] = {}
         """Unknown texts that are made of known parts, and how: alike in how, they differ if their parts do."""
+        self.affixes: dict[int, tuple[str, str]] = {}
+        """How an unknown text begins and ends."""
         self._derived: dict[Hashable, Unknown] = {}
         self._composites: dict[int, Value] = {}
         """The truths that single atoms stand for, by the identity of the atom."""

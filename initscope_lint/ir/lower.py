@@ -137,28 +137,44 @@ def _ellipsis(s: _State, node: cst.Ellipsis) -> nodes.Expr:
     return nodes.Const(s.at(node), None, True)
 
 
-def _formatted_values(s: _State, parts: Iterable[Any], values: list[nodes.Expr]) -> None:
-    """The interpolated expressions of an f-string or t-string, those of nested format specifications included."""
+def _formatted_values(s: _State, node: Any, parts: Iterable[Any]) -> list[nodes.Expr]:
+    """The parts of an f-string or t-string, or of a format specification in one."""
+    raw = "r" in node.start.lower()
+    values: list[nodes.Expr] = []
     for part in parts:
         expression = getattr(part, "expression", None)
-        if expression is not None:
-            values.append(_expr(s, expression))
-            if part.format_spec:
-                _formatted_values(s, part.format_spec, values)
+        if expression is None:
+            values.append(_formatted_text(s, part, raw, node.end))
+            continue
+        debug = part.equal is not None
+        if debug:
+            code = cst.Module([]).code_for_node
+            before = part.whitespace_before_expression, part.expression, part.equal
+            values.append(nodes.Const(s.at(part), "".join(map(code, before))))
+        conversion = part.conversion or ("r" if debug and part.format_spec is None else "")
+        pos, value = s.at(part), _expr(s, expression)
+        spec = None
+        if part.format_spec is not None:
+            spec = nodes.JoinedStr(s.at(part), tuple(_formatted_values(s, node, part.format_spec)))
+        values.append(nodes.FormattedValue(pos, value, conversion, spec))
+    return values
+
+
+def _formatted_text(s: _State, part: Any, raw: bool, quote: str) -> nodes.Expr:
+    pos = s.at(part)
+    text = part.value.replace("{{", "{").replace("}}", "}")
+    value = text if raw else _string_value(f"{quote}{text}{quote}")
+    return nodes.Const(pos, value) if isinstance(value, str) else nodes.Opaque(pos)
 
 
 def _formatted_string(s: _State, node: cst.FormattedString) -> nodes.Expr:
     pos = s.at(node)
-    values: list[nodes.Expr] = []
-    _formatted_values(s, node.parts, values)
-    return nodes.JoinedStr(pos, tuple(values))
+    return nodes.JoinedStr(pos, tuple(_formatted_values(s, node, node.parts)))
 
 
 def _templated_string(s: _State, node: Any) -> nodes.Expr:
     pos = s.at(node)
-    values: list[nodes.Expr] = []
-    _formatted_values(s, node.parts, values)
-    return nodes.Opaque(pos, tuple(values))
+    return nodes.Opaque(pos, tuple(_formatted_values(s, node, node.parts)))
 
 
 def _concatenated_string(s: _State, node: cst.ConcatenatedString) -> nodes.Expr:
@@ -175,9 +191,10 @@ def _concatenated_string(s: _State, node: cst.ConcatenatedString) -> nodes.Expr:
     for piece in pieces:
         if isinstance(piece, cst.SimpleString):
             literals.append(_string_value(piece.value))
+            values.append(_simple_string(s, piece))
         else:
             template = template or not isinstance(piece, cst.FormattedString)
-            _formatted_values(s, getattr(piece, "parts", ()), values)
+            values += _formatted_values(s, piece, getattr(piece, "parts", ()))
     if len(literals) < len(pieces):
         return nodes.Opaque(pos, tuple(values)) if template else nodes.JoinedStr(pos, tuple(values))
     if all(isinstance(literal, str) for literal in literals):

@@ -152,8 +152,19 @@ class Comprehension(Node, frozen=True):
     fors: tuple[CompFor, ...]
 
 
+class FormattedValue(Node, frozen=True):
+    """``{value!conversion:spec}`` of an f-string; ``conversion`` is ``r``, ``s``, ``a`` or empty."""
+
+    value: Expr
+    conversion: str
+    spec: JoinedStr | None
+
+
 class JoinedStr(Node, frozen=True):
-    """An f-string; ``values`` are the interpolated expressions in order."""
+    """An f-string, or the joined text of one's format specification: its parts in order.
+
+    A part is a Const text, a FormattedValue, or Opaque where a text is not known.
+    """
 
     values: tuple[Expr, ...]
 
@@ -431,6 +442,7 @@ Expr: TypeAlias = (
     | Set
     | Dict
     | Comprehension
+    | FormattedValue
     | JoinedStr
     | Lambda
     | Await

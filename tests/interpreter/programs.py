@@ -397,6 +397,13 @@ result = [a, p, q, b, c, a[-1], a * 2, a + [1], 9 in a, a.index(1) if False else
 s = "Layer_1"
 result = [s.lower(), s.startswith("Lay"), s.split("_"), s[0], len(s), "er" in s, s == "Layer_1", s + "x", "a" * 2]
 """,
+    "f-strings": """
+n, x, name, width = 3, 1.5, "a\'b", 6
+result = [
+    f"w{n}", f"{n:03d}|{x:.2f}|{x!r:>{width}}", f"{name!r}{name!s}{name!a}", f"{None}{True:>5}", f"{{{n}}}",
+    f"{n=}", f"{ n + 1 = :>4}", f"a\\t{n}" "b" rf"\\t{n}", f'''{name}"''', {f"k{i}": i for i in range(2)},
+]
+""",
     "formatting": """
 names = ["w_%d" % i for i in range(2)] + ["%s/%s" % ("a", 1), "{}-{}".format(1, "x"), "%s" % "y", str((2, 3))]
 cache = {}

@@ -120,7 +120,26 @@ def test_constants_that_cannot_be_stored_are_opaque(source: str) -> None:
         ("{a, *b}", ["Set", [name("a"), ["Starred", name("b")]]]),
         ("{a: b, **c}", ["Dict", [["DictItem", name("a"), name("b")], ["DictItem", None, name("c")]]]),
         ("(a := b)", ["NamedExpr", name("a"), name("b")]),
-        ("f'a{b!r:>{c}}d' 'e' f'{f}'", ["JoinedStr", [name("b"), name("c"), name("f")]]),
+        (
+            "f'a{{{b!r:>{c}}d' 'e' rf'\\d{f}'",
+            [
+                "JoinedStr",
+                [
+                    const("a{"),
+                    [
+                        "FormattedValue",
+                        name("b"),
+                        "r",
+                        ["JoinedStr", [const(">"), ["FormattedValue", name("c"), "", None]]],
+                    ],
+                    const("d"),
+                    const("e"),
+                    const("\\d"),
+                    ["FormattedValue", name("f"), "", None],
+                ],
+            ],
+        ),
+        ("f'{a = }'", ["JoinedStr", [const("a = "), ["FormattedValue", name("a"), "r", None]]]),
         (
             "{a: b for c in d if e if f for g in h}",
             [
