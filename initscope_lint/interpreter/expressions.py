@@ -508,6 +508,7 @@ def _targets(node: nodes.Expr) -> list[str]:
 
 
 _PLAIN = (str, int, float, bool, type(None))
+_CONVERSIONS: dict[str, Callable[[Any], Any]] = {"": lambda value: value, "r": repr, "s": str, "a": ascii}
 _WIDEST = 200  # of what a format specification may ask for
 
 
@@ -530,7 +531,7 @@ def _formatted_value(vm: Machine, node: nodes.FormattedValue) -> Value:
     value = vm.resolve(evaluate(vm, node.value))
     spec = vm.resolve(evaluate(vm, node.spec)) if node.spec is not None else Const("")
     if isinstance(value, Const) and isinstance(value.value, _PLAIN) and isinstance(spec, Const):
-        convert = {"r": repr, "s": str, "a": ascii}.get(node.conversion, lambda plain: plain)
+        convert = _CONVERSIONS[node.conversion]
         if all(int(number) <= _WIDEST for number in re.findall(r"\d+", spec.value)):
             with contextlib.suppress(TypeError, ValueError, OverflowError):
                 return Const(format(convert(value.value), spec.value))

@@ -123,6 +123,8 @@ def instance_attribute(vm: Machine, owner: Instance, name: str) -> Value:
     known = stdlib.instance_attribute(vm, owner, name)
     if known is not None:
         return known
+    if provenance.is_generator(owner.cls.name):
+        return BoundRef(owner, f"{owner.cls.name}.{name}")
     return vm.derive(f".{name}", owner)
 
 
@@ -156,6 +158,8 @@ def call_ref(vm: Machine, callee: Ref, arguments: Arguments, node: nodes.Node) -
         return arguments.args[0]
     if stdlib.makes_transparent(callee.name):
         return Native(callee.name, lambda vm, args, kwargs, node: args[0] if args else NONE)
+    if provenance.is_generator(callee.name):
+        return Instance(callee, vm.site(node))
     made = calls.opaque(vm, vm.derive(callee.name), arguments, node)
     provenance.draw_outside(vm, callee.name, made, node)
     return made
@@ -197,7 +201,9 @@ def call_bound(vm: Machine, callee: BoundRef, arguments: Arguments, node: nodes.
         return found
     if name in ("__init__", "__new__", "__init_subclass__", "__setattr__"):
         return NONE if name != "__setattr__" else stdlib.object_method(vm, callee.self_value, name, arguments, node)
-    return calls.opaque(vm, vm.derive(callee.name, callee.self_value), arguments, node)
+    made = calls.opaque(vm, vm.derive(callee.name, callee.self_value), arguments, node)
+    provenance.draw_outside(vm, callee.name, made, node)
+    return made
 
 
 def call_traced(vm: Machine, callee: Traced, arguments: Arguments, node: nodes.Node) -> Value:

@@ -18,6 +18,7 @@ from initscope_lint.interpreter.values import (
     BoundMethod,
     FunctionObject,
     HeapObject,
+    Instance,
     Ite,
     Tensor,
     Traced,
@@ -56,6 +57,7 @@ _PYTHON_RANDOM_OR_TIME = (
     "datetime.datetime.utcnow",
     "uuid.uuid",
 )
+_GENERATORS = ("numpy.random.default_rng", "numpy.random.RandomState", "random.Random", "random.SystemRandom")
 _SEEDS = ("seed", "default_rng", "RandomState", "Random", "SeedSequence", "get_state", "set_state")
 
 
@@ -81,8 +83,8 @@ def note(vm: Machine, kind: str, node: nodes.Node | Site, related: tuple[Step, .
 
 def effect(vm: Machine, name: str, target: Value, node: nodes.Node) -> None:
     """An operation that is made for its effect."""
-    if isinstance(target, Variable) and target.uid in vm.born:
-        return  # assigned where it is created: part of the creation
+    if isinstance(target, (Variable, Instance)) and target.uid in vm.born:
+        return  # changed where it is created: part of the creation
     stack = vm.stack
     if lifted_out_of_trace(vm):
         note(vm, "effect lifted", node, api=name)
@@ -189,9 +191,19 @@ def draw(vm: Machine, value: Value, node: nodes.Node, what: str) -> None:
         vm.drawn[value.uid] = (vm.site(node), what)
 
 
+def is_drawn_outside(name: str) -> bool:
+    """Whether a function or method outside of TensorFlow draws a number or reads the clock."""
+    return name.startswith(_PYTHON_RANDOM_OR_TIME) and not name.endswith(_SEEDS)
+
+
+def is_generator(name: str) -> bool:
+    """Whether a call of this name makes an object whose methods draw numbers."""
+    return name in _GENERATORS
+
+
 def draw_outside(vm: Machine, name: str, value: Value, node: nodes.Node) -> None:
-    """The result of a function outside of TensorFlow, which may draw a number or read the clock."""
-    if name.startswith(_PYTHON_RANDOM_OR_TIME) and not name.endswith(_SEEDS):
+    """The result of a function or method outside of TensorFlow, which may draw a number or read the clock."""
+    if is_drawn_outside(name):
         draw(vm, value, node, name)
 
 

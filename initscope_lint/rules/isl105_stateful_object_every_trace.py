@@ -53,7 +53,7 @@ def predict(x):
 
 from __future__ import annotations
 
-from initscope_lint.interpreter.events import Event, Failure
+from initscope_lint.interpreter.events import Event, Failure, Happening
 from initscope_lint.interpreter.results import Finding
 from initscope_lint.report.diagnostic import Severity
 from initscope_lint.rules.finding import finding, function_name
@@ -75,7 +75,17 @@ RULE = Rule(
 
 
 def check(event: Event) -> Finding | None:
-    """Creation refused inside the constructor or first call of a stateful object."""
+    """Creation refused inside the constructor or first call of a stateful object, or repeated without being refused."""
+    if isinstance(event, Happening) and event.kind == "object per trace":
+        owner = event.facts["owner"]
+        return finding(
+            RULE,
+            event,
+            f"The {owner.family} `{owner.api}` is constructed on every trace of `{function_name(event)}`, each time "
+            "with fresh weights, which nothing trains or saves.",
+            "construct it in `__init__` or in `build`",
+            severity=Severity.WARNING,
+        )
     if not isinstance(event, Failure) or event.error not in ("SINGLETON", "OP_EAGER", "KERAS_LOCKED"):
         return None
     if is_later_creation(event):

@@ -1,8 +1,9 @@
 """An effect under `tf.init_scope` happens when the function is traced, not when it is called.
 
 ## What it does
-Reports an assignment to a variable, a `tf.print`, a summary or a file write that a function makes under an `init_scope`
-which leads to eager mode. A `print` of Python in a traced function is a note.
+Reports an assignment to a variable, a step of an optimizer, an update of a metric, a `tf.print`, a summary or a file
+write that a function makes under an `init_scope` which leads to eager mode. A `print` of Python in a traced function is
+a note.
 
 ## Why it is bad
 What is under the scope runs while the function is traced, and is not part of its graph: once for each trace (twice, if

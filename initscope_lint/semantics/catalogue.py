@@ -70,9 +70,10 @@ Returns: TypeAlias = Literal[
 """What a call gives back; ``argument`` is its first argument, ``instance`` an object of the class in ``instance``."""
 
 Under: TypeAlias = Literal[
-    "branch", "loop", "dataset", "vectorized", "eager", "inline", "thread", "graph", "function", "signature"
+    "branch", "loop", "dataset", "vectorized", "eager", "inline", "thread", "graph", "function", "compiled", "signature"
 ]
-"""Where a callable argument runs; ``graph`` is a new plain graph, ``function`` a new function graph. ``signature``: the
+"""Where a callable argument runs; ``graph`` is a new plain graph, ``function`` a new function graph, ``compiled``
+the same except in a plain graph, where it runs inline. ``signature``: the
 traced functions in the argument (or its methods) that have an input signature become concrete functions."""
 
 
@@ -113,6 +114,8 @@ class Api(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
         base: The canonical class whose methods instances of this class also have.
         context: What a ``context`` row pushes when entered.
         calls: The callable arguments of a ``calls`` row.
+        goes_round_creators: The variable of a ``variable`` row is made without asking the creator stack, so that no
+            function refuses it.
         raises: The exception type of ``graph_only``, ``eager_only`` and ``mode`` rows; on ``attribute`` rows what an
             eager tensor raises, on ``context`` rows what entering one in eager code raises, on ``op`` rows what a
             symbolic tensor in eager code raises instead of ``TypeError``.
@@ -187,6 +190,7 @@ class Api(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
         | None
     ) = None
     calls: tuple[Callback, ...] = ()
+    goes_round_creators: bool = False
     raises: str | None = None
     message: str | None = None
     unless_callable: str | None = None

@@ -64,7 +64,7 @@ def variable(
 ) -> Value:
     """Create a variable here; raises what TensorFlow raises. ``facts`` go to the event.
 
-    ``captured`` is false for ``experimental_enable_variable_lifting=False``, which creator scopes let pass.
+    ``captured`` is false for what creator scopes do not see or let pass (``experimental_enable_variable_lifting``).
     """
     stack = vm.stack
     tensors.check_finalized(vm, node, name)
@@ -95,7 +95,11 @@ def variable(
             **facts,
         )
     if not captured and stack.creators:
-        return Variable(stack.graph, vm.site(node), name, False)
+        made = Variable(stack.graph, vm.site(node), name, False)
+        if vm.once is not None:
+            vm.born.add(made.uid)
+        provenance.note(vm, "variable per trace", node, api=name, variable=made, lifted=stack.lifted)
+        return made
     if creator is not None:
         assert isinstance(creator.function, Traced)
         vm.store.set(creator.function.cells, "made", TRUE)

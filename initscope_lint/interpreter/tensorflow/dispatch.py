@@ -351,9 +351,8 @@ def _eager_only(vm: Machine, name: str, api: Api, arguments: Arguments, node: no
 def _variable(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
     initial = arguments.get(0, "initial_value")
     lifting = arguments.kwargs.get("experimental_enable_variable_lifting")
-    return creation.variable(
-        vm, name, initial, node, captured=lifting is None or not traces.is_false(vm.resolve(lifting))
-    )
+    lifted = lifting is None or not traces.is_false(vm.resolve(lifting))
+    return creation.variable(vm, name, initial, node, captured=lifted and not api.goes_round_creators)
 
 
 @_model("get_variable")

@@ -181,7 +181,8 @@ def _run(
             return _invoke(vm, function, elements(vm, function, node), node)
         finally:
             vm.stack = before
-    if under == "function":
+    in_plain_graph = vm.stack.graph is not None and not vm.stack.graph.building
+    if under == "function" or (under == "compiled" and not in_plain_graph):
         args = elements(vm, function, node)
         return traces.trace_into(vm, function, Arguments(args), node, None, False)
     if under == "thread":

@@ -13,7 +13,7 @@ import functools
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from initscope_lint.interpreter import calls, containers, library, objects, tensors
+from initscope_lint.interpreter import calls, containers, library, objects, provenance, tensors
 from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.machine import Signal, Way
 from initscope_lint.interpreter.tensorflow import creation, traces, training
@@ -40,6 +40,16 @@ if TYPE_CHECKING:
     from initscope_lint.interpreter.machine import Machine
     from initscope_lint.ir import nodes
 
+_EFFECTS = {
+    ("metric", "update_state"),
+    ("metric", "reset_state"),
+    ("metric", "reset_states"),
+    ("metric", "__call__"),
+    ("optimizer", "apply_gradients"),
+    ("optimizer", "apply"),
+    ("optimizer", "minimize"),
+}
+"""Methods that are called for what they do to variables."""
 _LOCKED = "\0locked"
 _WIRED = "\0wired"
 """The cell with the inputs and outputs of a functional model; of a symbolic value, with its layer and what that got."""
@@ -54,6 +64,8 @@ _LOCK_MESSAGE = (
 def construct(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node) -> Value:
     """Construct an object of a class outside the program."""
     made = Instance(Ref(name), vm.site(node))
+    if vm.once is not None:
+        vm.born.add(made.uid)
     if api.variables_at == "constructor":
         owner = creation.Owner(name, api.family or "object", "construction")
         _create(vm, name, api, node, owner)
@@ -111,9 +123,12 @@ def _row(vm: Machine, target: Instance) -> tuple[str, Api] | None:
 
 
 def is_training_method(vm: Machine, target: Instance, name: str) -> bool:
-    """Whether this names one of a model's training methods."""
-    row = _row(vm, target) if name == "compile" or name in training.STEPS else None
-    return row is not None and row[1].family == "model"
+    """Whether this names one of a model's training methods, or a method that is called for what it changes."""
+    row = _row(vm, target)
+    if row is None:
+        return False
+    trains = row[1].family == "model" and (name == "compile" or name in training.STEPS)
+    return trains or (row[1].family, name) in _EFFECTS
 
 
 def method(
@@ -133,6 +148,8 @@ def method(
         return _own_class(vm, target, target.cls, cls, api, name, arguments, node)
     if api.model != "object":
         return None
+    if (api.family, name) in _EFFECTS:
+        provenance.effect(vm, f"{cls}.{name}", target, node)
     wired = vm.resolve(target.cells.get(_WIRED, ABSENT))
     if name == "__call__" and isinstance(wired, TupleValue) and arguments.args:
         return _replay(vm, wired, arguments.args[0], node)
@@ -490,6 +507,7 @@ def _call_beforehand(
     arguments = _accepted(call[0], arguments)
     bound = objects.bind_to_instance(vm, target, call[0], "call", node)
     deferred = vm.flag(_DEFERRED)
+    before = len(vm.created)
 
     def body() -> Value:
         vm.set_flag(_DEFERRED, True)
@@ -504,6 +522,9 @@ def _call_beforehand(
         vm.protect(body, after)
     finally:
         vm.handlers -= 1
+    if len(vm.created) > before and not deferred and target.site is not None:
+        owner = creation.Owner(cls.node.name, api.family or "object", "first call")
+        provenance.note(vm, "object per trace", target.site, owner=owner)
 
 
 # --- Sequential ------------------------------------------------------------------------------------

@@ -49,10 +49,13 @@ def enter_context(vm: Machine, manager: Manager, node: nodes.Node) -> Value:
             vm.set_flag(f"finalized {id(graph.graph)}", True)
             call_hooks(vm, manager, ("after_create_session",), node)
         return graph if kind == "graph_as_default" else manager
-    if kind in ("graph", "graph_mode"):
-        graph_here = Graph(Kind.GRAPH, "Graph" if kind == "graph" else "graph_mode", False, site)
+    if kind == "graph":
+        graph_here = Graph(Kind.GRAPH, "Graph", False, site)
         vm.stack = stack.enter_graph(graph_here, site)
-        return graph_object(vm, graph_here) if kind == "graph" else NONE
+        return graph_object(vm, graph_here)
+    if kind == "graph_mode":
+        vm.stack = stack.enter_graph(stack.default_graph, site)
+        return NONE
     if kind == "eager_mode":
         vm.stack = stack.enter_eager(site)
         return NONE
