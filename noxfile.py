@@ -57,6 +57,7 @@ def oracle(session: nox.Session) -> None:
     """Hold fixtures, catalogue and random programs to TensorFlow 2.21."""
     session.install("-e", ".[dev]", "tensorflow-cpu==2.21.0", "tf_keras==2.21.0")
     session.run("python", "tests/oracle/run.py")
+    session.run("python", "-m", "tests.semantics.measure", "--check", "python")
     session.run("pytest", "-m", "tensorflow", "-k", "not measured_afresh", *session.posargs)
 
 
