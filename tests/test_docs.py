@@ -15,6 +15,7 @@ import pytest
 from initscope_lint import cli, config
 from initscope_lint.cli.options import CommandLine
 from initscope_lint.cli.settings import SettingsFor
+from tests import commands_page
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -51,6 +52,11 @@ def test_every_key_is_explained() -> None:
     page = (ROOT / "docs" / "configuration.md").read_text("utf-8")
     properties: dict[str, object] = config.schema()["properties"]
     assert [key for key in properties if f"| `{key}` |" not in page] == []
+
+
+def test_commands_page_is_current() -> None:
+    """If this fails, run ``python -m tests.commands_page``."""
+    assert commands_page.page() == commands_page.PAGE.read_text("utf-8")
 
 
 def commands() -> list[str]:

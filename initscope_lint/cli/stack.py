@@ -22,7 +22,13 @@ def _split(request: str) -> tuple[str, int | None]:
 
 @click.command(short_help="Show the context at every statement of a file.")
 @click.argument("requests", nargs=-1, required=True, type=click.Path(), metavar="FILE[:LINE]...")
-@click.option("--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--output-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How the contexts are written to stdout.",
+)
 @settings_options
 @click.pass_context
 def stack(

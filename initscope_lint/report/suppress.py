@@ -15,7 +15,6 @@ import msgspec
 from initscope_lint.report.diagnostic import Diagnostic, Edit, Fix, Span
 from initscope_lint.report.layout import Comment, layout
 
-_HINT = re.compile(r"noqa|initscope-lint:", re.IGNORECASE)
 _WORD = r"(?:[a-z]+\d\w*|[a-z]+(?:-[a-z]+)+)"
 _NOQA = re.compile(rf"#\s*noqa\s*:\s*(?P<rules>{_WORD}(?:[,\s]+{_WORD})*)[^#]*", re.IGNORECASE)
 _OWN = re.compile(r"#\s*initscope-lint:\s*(?P<verb>[\w-]*)\s*(?:\[(?P<rules>[^\]#]*)\])?[^#]*")
@@ -60,7 +59,8 @@ def suppressions(text: str, resolve: Callable[[str], str]) -> list[Suppression]:
 
     ``resolve`` gives the code of the rule that a word names, or raises ValueError.
     """
-    if not _HINT.search(text):
+    lowered = text.lower()
+    if "noqa" not in lowered and "initscope-lint:" not in lowered:
         return []
     return [
         _suppression(comment, match, resolve)

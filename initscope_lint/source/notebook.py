@@ -1,7 +1,8 @@
 """A Jupyter notebook as one program: its code cells in their order, with what only IPython understands taken out.
 
 Every line keeps its place in its cell. A magic or a shell command becomes ``pass``, what is assigned from one comes
-from ``input()``, of which nothing is known either; a cell of another language becomes empty lines.
+from ``input()``, of which nothing is known either; a cell of another language becomes empty lines. A cell that is
+indented as a whole loses its indentation.
 """
 
 from __future__ import annotations
@@ -18,6 +19,11 @@ _PYTHON_MAGICS = frozenset({"capture", "prun", "python", "python3", "time", "tim
 
 _CELL_MAGIC = re.compile(r"\s*%%(\w*)")
 _STATEMENT = re.compile(r"(\s*)(?:[%!?]|[^#'\"]*[\w)\]]\?{1,2}\s*$)")
+_COMMAND = re.compile(
+    r"(\s*)(?:cat|cd|clear|conda|cp|ll|ls|mkdir|mv|pip|pwd|rm|rmdir)"
+    r"(?:\s+(?!(?:and|if|in|is|not|or)\b)(?:[\w.~$'\"-]|/\w).*|\s*)$"
+)
+"""A command that is known without ``!``, unless the line goes on as an expression or an assignment would."""
 _ASSIGNMENT = re.compile(r"(\s*[\w.,\[\]\s]*=\s*)(?:%\w|!)")
 _TOKEN = re.compile(
     r"""(?P<triple>\"\"\"|''')|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\#.*|(?P<open>[\[({])|(?P<close>[\])}])|(?P<more>\\$)"""
@@ -93,12 +99,14 @@ def _python(lines: list[str]) -> Iterator[str]:
             yield from ("" for _ in lines)
             return
         lines[first] = "pass"
+    indent = lines[0][: len(lines[0]) - len(lines[0].lstrip(" \t"))]
+    lines = [line.removeprefix(indent) for line in lines]
     state = _State()
     commanding = False
     for line in lines:
         if commanding:
             shown = ""
-        elif state.inside or not (found := _STATEMENT.match(line) or _ASSIGNMENT.match(line)):
+        elif state.inside or not (found := _first_match(line)):
             state.read(line)
             yield line
             continue
@@ -106,6 +114,11 @@ def _python(lines: list[str]) -> Iterator[str]:
             shown = found[1] + ("input()" if found.re is _ASSIGNMENT else "pass")
         commanding = line.endswith("\\")
         yield shown
+
+
+def _first_match(line: str) -> re.Match[str] | None:
+    """Match a line that only IPython understands; its first group is what stays of it."""
+    return next(filter(None, (form.match(line) for form in (_STATEMENT, _COMMAND, _ASSIGNMENT))), None)
 
 
 class _State:

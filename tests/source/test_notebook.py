@@ -49,6 +49,11 @@ def test_cells_in_order() -> None:
         ("x = '(' # (\n%who", "x = '(' # (\npass"),
         ("x = y == !z", "x = y == !z"),
         ("# what?\nx = 'why?'", "# what?\nx = 'why?'"),
+        ("ls ./data/", "pass"),
+        ("pip install tensorflow", "pass"),
+        ("cd ..\nls\nls -la", "pass\npass\npass"),
+        ("ls = 1\nrm.x = 2\ncp [0]\nmv in x\nls * 2\ncatch", "ls = 1\nrm.x = 2\ncp [0]\nmv in x\nls * 2\ncatch"),
+        ("  def f():\n    x\n  y\n\nz", "def f():\n  x\ny\n\nz"),
         ("x = 5 % 3\nassert x != 2", "x = 5 % 3\nassert x != 2"),
     ],
 )
