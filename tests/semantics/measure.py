@@ -3,6 +3,7 @@
     python -m tests.semantics.measure                     compare with what is recorded, and print the figures
     python -m tests.semantics.measure --record PYTHON     measure first, under that Python's TensorFlow (2.21, 1.15)
     python -m tests.semantics.measure --check PYTHON      the same, without recording it
+                                    --record PYTHON --new    only names that have no facts yet
     python -m tests.semantics.measure --write             write the figures into docs/catalogue.md
 
 The facts of a name are what `facts.py` saw: where a callback ran, what a call raised, how many variables it made. They
@@ -306,15 +307,20 @@ def _mode(row: Api, seen: Facts) -> Iterator[tuple[str, bool]]:
                 yield f"{key} is {expected} afterwards", seen["after"][key] is expected
 
 
-def measure(python: str) -> tuple[Target, dict[str, Facts]]:
-    """Measure under the TensorFlow of a Python; returns which one that is, and the facts of every name."""
+def measure(python: str, new: bool = False) -> tuple[Target, dict[str, Facts]]:
+    """Measure under the TensorFlow of a Python; returns which one that is, and the facts of every name.
+
+    If ``new``, what is recorded holds, and only the other names are measured.
+    """
     ask = "import tensorflow; print(tensorflow.__version__)"
     version = subprocess.run([python, "-c", ask], capture_output=True, text=True, check=True).stdout.split()[-1]
     target: Target = "1.15" if version.startswith("1.") else "2"
-    wanted = json.dumps([[name, row.model] for name, row in rows(target).items()])
+    wanted = rows(target)
+    known = {name: seen for name, seen in recorded(target).items() if name in wanted} if new else {}
+    asked = json.dumps([[name, row.model] for name, row in wanted.items() if name not in known])
     command = [python, str(HERE / "facts.py")]
-    run = subprocess.run(command, input=wanted, capture_output=True, text=True, check=True)
-    return target, dict(map(json.loads, run.stdout.splitlines()))
+    run = subprocess.run(command, input=asked, capture_output=True, text=True, check=True)
+    return target, known | dict(map(json.loads, run.stdout.splitlines()))
 
 
 def record(target: Target, facts: dict[str, Facts]) -> None:
@@ -344,11 +350,12 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--record", metavar="PYTHON")
     parser.add_argument("--check", metavar="PYTHON")
+    parser.add_argument("--new", action="store_true")
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
     facts = {target: recorded(target) for target in reversed(TARGETS)}
     if arguments.record or arguments.check:
-        target, measured = measure(arguments.record or arguments.check)
+        target, measured = measure(arguments.record or arguments.check, arguments.new)
         facts[target] = measured
         if arguments.record:
             record(target, measured)

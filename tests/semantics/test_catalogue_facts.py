@@ -18,7 +18,7 @@ def test_no_row_is_false(target: Target) -> None:
 
 @each_target
 def test_every_name_was_measured(target: Target) -> None:
-    """A name is new or gone: run ``python -m tests.semantics.measure --record PYTHON``."""
+    """A name is new or gone: run ``python -m tests.semantics.measure --record PYTHON --new``."""
     assert set(rows(target)) == set(recorded(target))
 
 
