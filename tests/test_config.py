@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
-from initscope_lint import config
+from initscope_lint import cli, config
 from initscope_lint.cli import command
 
 PROGRAM = """\
@@ -330,15 +330,25 @@ def test_show_settings_is_a_configuration(project: Path, monkeypatch: pytest.Mon
     monkeypatch.chdir(project)
     own = project / "initscope-lint.toml"
     own.write_text(
-        'select = ["ISL1"]\nextend-exclude = ["\u00e4"]\ntarget-tensorflow = "2"\ncache-dir = ".cache"\n'
+        'select = ["ISL1"]\nextend-exclude = ["\u00e4\U0001f600\\u001b\\u009b\\u202e"]\n'
+        'target-tensorflow = "2"\ncache-dir = ".cache"\n'
         '[severity]\nISL101 = "note"\n[per-file-ignores]\n"program.py" = ["ISL102"]\n'
     )
     shown = CliRunner().invoke(command, ["check", "--show-settings"]).stdout
     assert shown.startswith("# pkg/program.py\n# configured by ")
     assert '"ISL101"' in shown and '"ISL102"' not in shown
+    assert not set("\x1b\x9b\u202e") & set(shown)
     own.write_text(shown)
     config._nearest.cache_clear()
     assert shown == CliRunner().invoke(command, ["check", "--show-settings"]).stdout
+
+
+def test_message_cannot_steer_the_terminal(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A key of a file that somebody sent is written raw."""
+    (project / "initscope-lint.toml").write_text('"\\u001b[31m" = 1\n')
+    assert 2 == cli.main([str(project)])
+    error = capsys.readouterr().err
+    assert "\\x1b[31m: unknown key" in error and "\x1b" not in error
 
 
 def test_schema_is_current() -> None:

@@ -10,14 +10,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
+import msgspec
 
 from initscope_lint import rules, runner
 from initscope_lint.cli.options import CommandLine
-from initscope_lint.cli.output import COULD_NOT_WORK, NOTHING_REPORTED, REPORTED, wants_color, width, write
+from initscope_lint.cli.output import (
+    COULD_NOT_WORK,
+    NOTHING_REPORTED,
+    REPORTED,
+    Unable,
+    shown,
+    wants_color,
+    width,
+    write,
+)
 from initscope_lint.cli.settings import SettingsFor
-from initscope_lint.report import baseline, statistics, text
+from initscope_lint.report import baseline, concise, statistics, text
 from initscope_lint.report.diagnostic import Diagnostic
-from initscope_lint.report.display import file_and_cell, path_text, plural, printable
+from initscope_lint.report.display import file_and_cell, plural
 from initscope_lint.report.edits import edited
 from initscope_lint.report.report import Report, RulePage
 from initscope_lint.report.suppress import additions
@@ -73,11 +83,15 @@ def lint(options: Options) -> int:
         write(settings.shown(next(iter(find(paths).files), Path("any.py"))))
         return NOTHING_REPORTED
     if options.show_files:
-        write(_shown(file.as_posix()) for file in find(paths).files)
+        write(shown(file.as_posix()) for file in find(paths).files)
         return NOTHING_REPORTED
 
     if options.add_ignores and options.write_baseline:
         raise click.UsageError("--add-ignores and --write-baseline both accept what is found; choose one")
+    if options.write_baseline and (options.diff is not None or options.changed):
+        raise click.UsageError(
+            "--write-baseline writes all that is found, and --diff and --changed leave most of it out"
+        )
     known = None if options.baseline is None or options.write_baseline else _baseline(options.baseline, source)
     run = runner.check(
         paths,
@@ -90,18 +104,20 @@ def lint(options: Options) -> int:
         read=read,
     )
     unable = COULD_NOT_WORK if run.summary.errors else NOTHING_REPORTED
-    if options.add_ignores:
-        return unable or _add_ignores(run)
-    if options.write_baseline is not None:
-        return unable or _write_baseline(options.write_baseline, run, source)
-
     report = _report(run, options, source)
+    if options.add_ignores or options.write_baseline:
+        _say(concise.render(msgspec.structs.replace(report, diagnostics=_hindrances(run), color=False)))
+    if options.add_ignores:
+        return max(unable, _add_ignores(run))
+    if options.write_baseline is not None:
+        return max(unable, _write_baseline(options.write_baseline, run, source))
+
     if options.statistics:
-        shown = statistics.render(report)
+        chunks = statistics.render(report)
     else:
         module = importlib.import_module(f"initscope_lint.report.{output_format}")
-        shown = module.render(report)
-    _write(shown, options.output_file)
+        chunks = module.render(report)
+    _write(chunks, options.output_file)
     if options.verbose:
         _say(run.notes)
     if run.stale:
@@ -111,6 +127,10 @@ def lint(options: Options) -> int:
         _say([text.summary_line(run.diagnostics, run.summary)])
     reported = run.diagnostics or run.stale
     return unable or (REPORTED if reported and not options.exit_zero else NOTHING_REPORTED)
+
+
+def _hindrances(run: runner.CheckRun) -> list[Diagnostic]:
+    return [each for each in run.diagnostics if each.code in rules.ALWAYS_REPORTED]
 
 
 def _files(options: Options, settings: SettingsFor) -> tuple[runner.Find, runner.Read]:
@@ -144,7 +164,7 @@ def _concerns(options: Options) -> Callable[[Diagnostic], bool]:
     try:
         return Changes(revision).concern
     except GitError as error:
-        raise _Unable(str(error)) from error
+        raise Unable(str(error)) from error
 
 
 def _report(run: runner.CheckRun, options: Options, source: Source) -> Report:
@@ -168,14 +188,14 @@ def _write(chunks: Iterable[str], file: Path | None) -> None:
         with file.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
             stream.writelines(chunks)
     except OSError as error:
-        raise _Unable(f"{_shown(file.as_posix())}: {error.strerror or error}") from error
+        raise Unable(f"{file.as_posix()}: {error.strerror or error}") from error
 
 
 def _baseline(file: Path, source: Source, *, new: bool = False) -> baseline.Baseline:
     try:
         return baseline.load(file, source, new=new)
     except baseline.BaselineError as error:
-        raise _Unable(str(error)) from error
+        raise Unable(str(error)) from error
 
 
 def _write_baseline(file: Path, run: runner.CheckRun, source: Source) -> int:
@@ -183,7 +203,7 @@ def _write_baseline(file: Path, run: runner.CheckRun, source: Source) -> int:
     try:
         count = known.write((each for each in run.diagnostics if file_and_cell(each.path)[0] in run.ran), run.ran)
     except OSError as error:
-        raise _Unable(f"{file.as_posix()}: {error.strerror or error}") from error
+        raise Unable(f"{file.as_posix()}: {error.strerror or error}") from error
     _say([f"Wrote {plural(count, 'finding')} to {file}."])
     return NOTHING_REPORTED
 
@@ -198,27 +218,21 @@ def _add_ignores(run: runner.CheckRun) -> int:
             continue
         here = [each for each in left if each.path == path]
         edits, unable = additions(source.normalized(), here, lambda word: rules.find(word).code)
+        if not edits:
+            continue
         try:
             Path(path).write_bytes(edited(source.text, edits).encode(source.encoding))
         except OSError as error:
-            raise _Unable(f"{_shown(path)}: {error.strerror or error}") from error
+            raise Unable(f"{path}: {error.strerror or error}") from error
         added += len(here) - len(unable)
         files += 1
     _say([f"Silenced {plural(added, 'finding')} in {plural(files, 'file')}."])
-    remaining = len(run.diagnostics) - added
+    remaining = len(run.diagnostics) - len(_hindrances(run)) - added
     if remaining:
         _say([f"{plural(remaining, 'finding')} cannot be silenced by a comment."])
     return REPORTED if remaining else NOTHING_REPORTED
 
 
-class _Unable(click.ClickException):
-    exit_code = COULD_NOT_WORK
-
-
 def _say(lines: Iterable[str]) -> None:
     for line in lines:
-        click.echo(_shown(line), err=True)
-
-
-def _shown(text: str) -> str:
-    return printable(path_text(text))
+        click.echo(shown(line.rstrip("\n")), err=True)

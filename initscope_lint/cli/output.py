@@ -15,6 +15,15 @@ REPORTED = 1
 COULD_NOT_WORK = 2
 
 
+class Unable(click.ClickException):
+    """The linter cannot do its work; the message may have anything in it that comes from a file."""
+
+    exit_code = COULD_NOT_WORK
+
+    def __init__(self, message: str) -> None:
+        super().__init__(shown(message))
+
+
 def prepare_streams() -> None:
     """Make both streams escape what their encoding lacks, instead of failing half-way through a report."""
     for stream in (sys.stdout, sys.stderr):
@@ -31,6 +40,13 @@ def write(chunks: Iterable[str], *, line_end: str = "\n") -> None:
     except BrokenPipeError:
         # Whatever is still buffered must not raise again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def shown(text: str) -> str:
+    """Return a line in which nothing that comes from a file or its name can steer a terminal."""
+    from initscope_lint.report.display import path_text, printable
+
+    return printable(path_text(text))
 
 
 def wants_color() -> bool:

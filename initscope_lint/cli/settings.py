@@ -13,6 +13,7 @@ import click
 
 from initscope_lint import config
 from initscope_lint.cli.options import CommandLine
+from initscope_lint.cli.output import Unable, shown
 from initscope_lint.report.diagnostic import Severity
 from initscope_lint.rules import ALWAYS_REPORTED, UnknownRuleError, find, named, select
 from initscope_lint.runner import Settings
@@ -81,22 +82,22 @@ class SettingsFor:
         """Yield the lines of a configuration file that says what holds for one file. Raises as a call does."""
         found = self._of(file).found
         settings = self(file)
-        yield f"# {file.as_posix()}"
-        yield f"# configured by {found.path.as_posix()}" if found.path else "# configured by no file"
-        yield f"select = {json.dumps(sorted(settings.codes))}"
+        yield f"# {shown(file.as_posix())}"
+        yield f"# configured by {shown(found.path.as_posix())}" if found.path else "# configured by no file"
+        yield f"select = {_toml(sorted(settings.codes))}"
         if settings.target is not None:
-            yield f"target-tensorflow = {json.dumps(settings.target)}"
-        yield f"catalog = {json.dumps([path.absolute().as_posix() for path in settings.catalogues])}"
+            yield f"target-tensorflow = {_toml(settings.target)}"
+        yield f"catalog = {_toml([path.absolute().as_posix() for path in settings.catalogues])}"
         given = self._given
         excluded = _split(given.exclude) or found.options.exclude
-        yield f"exclude = {json.dumps(sorted(SKIPPED_NAMES) if excluded is None else excluded)}"
-        yield f"extend-exclude = {json.dumps(_split(given.extend_exclude) or found.options.extend_exclude)}"
-        yield f"output-format = {json.dumps(self.output_format)}"
+        yield f"exclude = {_toml(sorted(SKIPPED_NAMES) if excluded is None else excluded)}"
+        yield f"extend-exclude = {_toml(_split(given.extend_exclude) or found.options.extend_exclude)}"
+        yield f"output-format = {_toml(self.output_format)}"
         if found.options.cache_dir is not None:
-            yield f"cache-dir = {json.dumps(found.options.cache_dir)}"
+            yield f"cache-dir = {_toml(found.options.cache_dir)}"
         if settings.severities:
             yield "[severity]"
-            yield from (f"{code} = {json.dumps(severity.value)}" for code, severity in settings.severities.items())
+            yield from (f"{code} = {_toml(severity.value)}" for code, severity in settings.severities.items())
 
     def _of(self, file: Path) -> _Resolved:
         try:
@@ -104,7 +105,7 @@ class SettingsFor:
             if found.path not in self._known:
                 self._known[found.path] = self._resolve(found)
         except (config.ConfigError, catalogue.CatalogueError) as error:
-            raise _ConfigurationError(str(error)) from error
+            raise Unable(str(error)) from error
         return self._known[found.path]
 
     def _found(self, file: Path) -> config.Config:
@@ -151,8 +152,10 @@ class SettingsFor:
         return excluded
 
 
-class _ConfigurationError(click.ClickException):
-    exit_code = 2
+def _toml(value: object) -> str:
+    """Return a text, or a list of texts, as TOML that is safe to show."""
+    dumped = json.dumps(value, ensure_ascii=False)
+    return "".join(each if shown(each) == each else f"\\U{ord(each):08X}" for each in dumped)
 
 
 def _check_rules(found: config.Config, key: str, selectors: Sequence[str]) -> None:

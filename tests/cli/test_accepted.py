@@ -98,6 +98,20 @@ def test_add_ignores_says_what_it_cannot_do(check: Checked) -> None:
     assert (1, [], said) == check("--add-ignores")
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--add-ignores"], "Silenced 1 finding in 1 file.\n"),
+        (["--write-baseline", "known.json"], "Wrote 1 finding to known.json.\n"),
+    ],
+)
+def test_accepting_says_what_was_not_linted(check: Checked, options: list[str], said: str) -> None:
+    """Somebody believes that all is accepted, and a file was not looked at."""
+    status, found, told = check("a.py", "missing.py", *options)
+    unreadable = "missing.py:1:1: error: ISL902 unreadable-file: cannot read: it does not exist\n"
+    assert (2, [], unreadable + said) == (status, found, told)
+
+
 def test_baseline_survives_edits(check: Checked) -> None:
     """Lines that are put before a known finding make it new."""
     assert (0, [], "Wrote 1 finding to known.json.\n") == check("--write-baseline", "known.json")
@@ -150,6 +164,11 @@ def test_part_of_the_project_keeps_the_rest_of_the_baseline(check: Checked) -> N
         ("{", ["--write-baseline", "k"], "k: not a baseline: Input data was truncated"),
         (None, ["--baseline", "."], ".: Is a directory"),
         (None, ["--write-baseline", "no/k"], "no/k: No such file or directory"),
+        (
+            None,
+            ["--write-baseline", "k", "--changed"],
+            "--write-baseline writes all that is found, and --diff and --changed leave most of it out",
+        ),
         (
             None,
             ["--write-baseline", "k", "--add-ignores"],
