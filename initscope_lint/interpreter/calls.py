@@ -48,6 +48,10 @@ def call(vm: Machine, callee: Value, arguments: Arguments, node: nodes.Node) -> 
     if isinstance(callee, BoundRef):
         return library.call_bound(vm, callee, arguments, node)
     if isinstance(callee, ClassObject):
+        above = objects.metaclass(callee)
+        maker = None if above is None else objects.class_attribute(above, "__call__")
+        if maker is not None:
+            return vm.split(maker[0], lambda function: call(vm, function, arguments.prepend(callee), node))
         return construct(vm, callee, arguments, node)
     if isinstance(callee, Traced):
         return library.call_traced(vm, callee, arguments, node)
@@ -108,6 +112,8 @@ def _call_instance(vm: Machine, callee: Instance, arguments: Arguments, node: no
         bound = objects.bind_to_instance(vm, callee, found[0], "__call__", node)
         return vm.split(bound, lambda function: call(vm, function, arguments, node))
     for base in objects.external_bases(callee.cls):
+        if isinstance(base, Ref) and base.name == "contextlib.ContextDecorator":
+            return library.decorate_with_manager(vm, callee, arguments, node)
         if isinstance(base, Ref) and library.is_called(vm, base.name):
             return library.call_bound(vm, BoundRef(callee, f"{base.name}.__call__"), arguments, node)
     return opaque(vm, callee, arguments, node)
@@ -163,7 +169,7 @@ def run_function(vm: Machine, frame: Frame, node: nodes.Node) -> Value:
 
     outer, autograph = vm.frame, vm.autograph
     # What it calls is taken for converted as well, which is true unless its own `autograph` is off.
-    vm.autograph = autograph or function.converted
+    vm.autograph = (autograph or function.converted) and is_convertible(definition, vm.tf1)
     vm.calls.append(
         Call(
             vm.site(node) if outer is not None else Site(function.module.path, definition.pos),
@@ -178,6 +184,14 @@ def run_function(vm: Machine, frame: Frame, node: nodes.Node) -> Value:
         vm.autograph = autograph
         vm.frame = outer
         vm.calls.pop()
+
+
+def is_convertible(definition: nodes.FunctionDef, tf1: bool) -> bool:
+    """Whether AutoGraph can convert a function; what it cannot convert it runs as it is, with a warning.
+
+    ``autograph/pyct/static_analysis/cfg.py``: no ``yield`` anywhere in it, and (2.x) no ``else`` of a loop.
+    """
+    return not definition.has_yield and (tf1 or not definition.has_loop_else)
 
 
 def bind_arguments(vm: Machine, frame: Frame, function: FunctionObject, arguments: Arguments, node: nodes.Node) -> None:
@@ -247,7 +261,7 @@ def construct(vm: Machine, cls: ClassObject, arguments: Arguments, node: nodes.N
     if library.is_exception_class(vm, cls):
         instance = Instance(cls, vm.site(node))
         _initialize(vm, cls, instance, arguments, node)
-        return ExceptionValue(cls, arguments.args)
+        return ExceptionValue(cls, arguments.args, None, instance)
     return _initialize(vm, cls, Instance(cls, vm.site(node)), arguments, node)
 
 

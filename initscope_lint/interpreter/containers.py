@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
-from initscope_lint.interpreter import expressions, objects, tensors
+from initscope_lint.interpreter import expressions, iterators, objects, tensors
 from initscope_lint.interpreter.machine import Machine
 from initscope_lint.interpreter.values import (
     ABSENT,
@@ -23,6 +23,7 @@ from initscope_lint.interpreter.values import (
     Generator,
     Instance,
     ListObject,
+    NameList,
     Ref,
     SliceValue,
     Tensor,
@@ -172,6 +173,11 @@ def get_item(vm: Machine, owner: Value, index: Value, node: nodes.Node) -> Value
         )
     if isinstance(owner, DictObject):
         return dict_get(vm, owner, index, lambda: _missing(vm, owner, index, node))
+    if isinstance(owner, Const) and isinstance(owner.value, str) and isinstance(index, SliceValue):
+        bounds = [part.value for part in map(vm.resolve, index.parts) if isinstance(part, Const)]
+        if len(bounds) < len(index.parts) or not all(part is None or isinstance(part, int) for part in bounds):
+            return vm.derive("item", owner, index)
+        return Const(owner.value[slice(*bounds)]) if bounds[2] != 0 else vm.unknown("slice")
     if isinstance(owner, Const) and isinstance(owner.value, (str, bytes)) and isinstance(index, Const):
         try:
             return Const(owner.value[index.value])
@@ -264,19 +270,7 @@ def set_item(vm: Machine, owner: Value, index: Value, value: Value, node: nodes.
         owner.keys.setdefault(key, index)
         vm.store.set(owner.cells, owner.slot(key), value)
     elif isinstance(owner, ListObject):
-
-        def write(items: Value) -> Value:
-            if isinstance(items, TupleValue) and isinstance(index, Const) and isinstance(index.value, int):
-                changed = list(items.items)
-                if -len(changed) <= index.value < len(changed):
-                    changed[index.value] = value
-                    vm.store.set(owner.cells, "items", TupleValue(tuple(changed)))
-                    return NONE
-                vm.throw("IndexError", "list assignment index out of range")
-            vm.store.set(owner.cells, "items", vm.unknown("list"))
-            return NONE
-
-        vm.split(owner.cells["items"], write)
+        _replace(vm, owner, index, value)
     elif isinstance(owner, Unknown):
         vm.store.set(owner.cells, ("item", vm.key(index)), value)
     elif isinstance(owner, Instance):
@@ -291,8 +285,37 @@ def delete_item(vm: Machine, owner: Value, index: Value) -> Value:
         if key in owner.keys:
             vm.store.set(owner.cells, owner.slot(key), ABSENT)
     elif isinstance(owner, ListObject):
-        vm.store.set(owner.cells, "items", vm.unknown("list"))
+        _replace(vm, owner, index, None)
     return NONE
+
+
+def _replace(vm: Machine, owner: ListObject, index: Value, value: Value | None) -> None:
+    """``owner[index] = value`` for an index or a slice, or ``del owner[index]`` where ``value`` is None."""
+    index = vm.resolve(index)
+    parts = index.parts if isinstance(index, SliceValue) else (index,)
+    bounds = [part.value for part in map(vm.resolve, parts) if isinstance(part, Const)]
+    new = None if value is None or not isinstance(index, SliceValue) else taken_items(vm, value)
+    known = len(bounds) == len(parts) and all(bound is None or isinstance(bound, int) for bound in bounds)
+    if value is not None and isinstance(index, SliceValue):
+        known = known and new is not None
+
+    def write(items: Value) -> Value:
+        changed = list(items.items) if isinstance(items, TupleValue) else None
+        if not known or changed is None:
+            vm.store.set(owner.cells, "items", vm.unknown("list"))
+            return NONE
+        where: Any = slice(*bounds) if isinstance(index, SliceValue) else bounds[0]
+        try:
+            if value is None:
+                del changed[where]
+            else:
+                changed[where] = value if new is None else new
+        except (IndexError, ValueError) as error:
+            vm.throw(type(error).__name__, str(error))
+        vm.store.set(owner.cells, "items", TupleValue(tuple(changed)))
+        return NONE
+
+    vm.split(owner.cells["items"], write)
 
 
 def unpack(vm: Machine, value: Value, targets: Sequence[nodes.Expr], node: nodes.Node) -> list[Value]:
@@ -316,10 +339,59 @@ def unpack(vm: Machine, value: Value, targets: Sequence[nodes.Expr], node: nodes
     return [*items[:star], ListObject(TupleValue(tuple(middle))), *items[len(items) - after :]]
 
 
+def taken_items(vm: Machine, value: Value) -> tuple[Value, ...] | None:
+    """The items of an iterable that something runs through to its end; an iterator is used up by that."""
+    value = vm.resolve(value)
+    items = known_items(vm, value)
+    if items and isinstance(value, ListObject) and value.kind == "iterator":
+        vm.store.set(value.cells, "items", TupleValue(()))
+    return items
+
+
+def set_operation(vm: Machine, op: str, left: ListObject, right: Value) -> Value:
+    """``left | right`` and its kin."""
+    a, b = known_items(vm, left), known_items(vm, right)
+    if a is None or b is None:
+        return vm.unknown(f"result of {op}")
+    left_keys, right_keys = ({vm.key(vm.resolve(item)) for item in items} for items in (a, b))
+    kept = {
+        "|": (*a, *(item for item in b if vm.key(vm.resolve(item)) not in left_keys)),
+        "&": tuple(item for item in a if vm.key(vm.resolve(item)) in right_keys),
+        "-": tuple(item for item in a if vm.key(vm.resolve(item)) not in right_keys),
+        "^": (
+            *(item for item in a if vm.key(vm.resolve(item)) not in right_keys),
+            *(item for item in b if vm.key(vm.resolve(item)) not in left_keys),
+        ),
+    }.get(op)
+    return vm.unknown(f"result of {op}") if kept is None else ListObject(TupleValue(kept), "set")
+
+
+def dicts_equal(
+    vm: Machine, left: DictObject, right: DictObject, equal: Callable[[Value, Value], Value], node: nodes.Node
+) -> Value | None:
+    """Whether two dicts have the same keys with equal values."""
+    mine, others = _known_keys(vm, left), _known_keys(vm, right)
+    if mine is None or others is None:
+        return None
+    if {vm.key(key) for key in mine} != {vm.key(key) for key in others}:
+        return FALSE
+    result: Value = TRUE
+    for key in map(vm.key, mine):
+        both = left.cells[left.slot(key)], right.cells[right.slot(key)]
+        item = vm.split_all(both, lambda pair: expressions.truth(vm, equal(pair[0], pair[1]), node))
+        if isinstance(item, Const) and not item.value:
+            return FALSE
+        if not isinstance(item, Const):
+            result = vm.branch(item, functools.partial(_give, result), lambda: FALSE)
+    return result
+
+
 def contains(vm: Machine, owner: Value, item: Value, node: nodes.Node) -> Value:
     """``item in owner`` for resolved values, as a truth or a value with a truth."""
     if isinstance(owner, DictObject):
         return dict_get_presence(vm, owner, item)
+    if isinstance(owner, NameList) and isinstance(item, Const) and isinstance(item.value, str):
+        return objects.has_attribute(vm, owner.owner, item.value, node)
     items = known_items(vm, owner)
     if isinstance(owner, Const) and isinstance(owner.value, str):
         if isinstance(item, Const) and isinstance(item.value, str):
@@ -364,7 +436,11 @@ def append(vm: Machine, owner: Value, value: Value) -> None:
                 if len(items.items) >= 256:
                     vm.store.set(owner.cells, "items", vm.unknown("long list"))
                 elif owner.kind != "set" or all(vm.key(value) != vm.key(item) for item in items.items):
-                    vm.store.set(owner.cells, "items", TupleValue((*items.items, value)))
+                    most = vm.resolve(owner.cells.get("maxlen", NONE))
+                    longer = (*items.items, value)
+                    if isinstance(most, Const) and isinstance(most.value, int):
+                        longer = longer[max(0, len(longer) - most.value) :]
+                    vm.store.set(owner.cells, "items", TupleValue(longer))
             return NONE
 
         vm.split(owner.cells["items"], write)
@@ -404,7 +480,7 @@ def call_method(
 ) -> Value:
     """A method of a built-in container; unknown methods give an unknown."""
     if isinstance(owner, ListObject):
-        return _list_method(vm, owner, name, args, node)
+        return _list_method(vm, owner, name, args, kwargs, node)
     if isinstance(owner, DictObject):
         return _dict_method(vm, owner, name, args, kwargs, node)
     if isinstance(owner, TupleValue):
@@ -421,29 +497,53 @@ def call_method(
 
 
 _STR_METHODS = frozenset(
-    {"format", "lower", "upper", "strip", "startswith", "endswith", "split", "replace", "lstrip", "rstrip", "isdigit"}
-)
+    {
+        "capitalize", "casefold", "center", "count", "endswith", "find", "format", "index", "isalpha",
+        "isdigit", "isidentifier", "islower", "isupper", "join", "ljust", "lower", "lstrip", "partition",
+        "removeprefix", "removesuffix", "replace", "rfind", "rjust", "rpartition", "rsplit", "rstrip",
+        "split", "splitlines", "startswith", "strip", "swapcase", "title", "upper", "zfill",
+    }
+)  # fmt: skip
+
+
+def plain(vm: Machine, value: Value) -> Any:
+    """A value of constants as Python's own; raises ValueError for any other."""
+    value = vm.resolve(value)
+    if isinstance(value, Const):
+        return value.value
+    items = known_items(vm, value) if isinstance(value, (TupleValue, ListObject)) else None
+    if items is None:
+        raise ValueError
+    return tuple(plain(vm, item) for item in items)
 
 
 def _str_method(vm: Machine, text: str, name: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
-    plain = [arg.value for arg in map(vm.resolve, args) if isinstance(arg, Const)]
-    if name not in _STR_METHODS or len(plain) != len(args) or kwargs:
+    try:
+        given = [plain(vm, arg) for arg in args]
+        named = {key: plain(vm, value) for key, value in kwargs.items()}
+    except ValueError:
+        return vm.spell((name, text), f"str.{name}", *args, *kwargs.values())
+    if name not in _STR_METHODS:
         return vm.spell((name, text), f"str.{name}", *args, *kwargs.values())
     try:
-        result = getattr(text, name)(*plain)
+        result = getattr(text, name)(*given, **named)
     except (TypeError, ValueError, LookupError, AttributeError):
         return vm.unknown(f"str.{name}")
+    if isinstance(result, tuple):
+        return TupleValue(tuple(Const(item) for item in result))
     if isinstance(result, list):
         return ListObject(TupleValue(tuple(Const(item) for item in result)))
     return Const(result)
 
 
-def _list_method(vm: Machine, owner: ListObject, name: str, args: tuple[Value, ...], node: nodes.Node) -> Value:
+def _list_method(
+    vm: Machine, owner: ListObject, name: str, args: tuple[Value, ...], kwargs: dict[str, Value], node: nodes.Node
+) -> Value:
     if name in ("append", "add") and args:
         append(vm, owner, args[0])
         return NONE
     if name in ("extend", "update") and args:
-        items = known_items(vm, args[0])
+        items = taken_items(vm, args[0])
         if items is None:
             vm.store.set(owner.cells, "items", vm.unknown("extended list"))
         else:
@@ -488,10 +588,38 @@ def _list_method(vm: Machine, owner: ListObject, name: str, args: tuple[Value, .
             vm.store.set(owner.cells, "items", TupleValue(tuple(reversed(items))))
         elif name == "appendleft" and items is not None and args:
             vm.store.set(owner.cells, "items", TupleValue((args[0], *items)))
+        elif name == "sort" and items is not None:
+            vm.store.set(owner.cells, "items", iterators.in_order(vm, items, kwargs, node))
+        elif name in ("remove", "discard") and items is not None and args:
+            _remove(vm, owner, items, args[0], name, node)
         else:
             vm.store.set(owner.cells, "items", vm.unknown("list"))
         return NONE
+    if name in ("union", "intersection", "difference", "symmetric_difference") and len(args) == 1:
+        op = {"union": "|", "intersection": "&", "difference": "-"}.get(name, "^")
+        return set_operation(vm, op, owner, args[0])
+    if name in ("index", "count") and args:
+        items = known_items(vm, owner)
+        keys = [vm.key(vm.resolve(item)) for item in items or ()]
+        if items is not None and not any(isinstance(vm.resolve(item), Unknown) for item in items):
+            key = vm.key(vm.resolve(args[0]))
+            if name == "index" and key not in keys:
+                vm.throw("ValueError", "is not in list")
+            return Const(keys.index(key) if name == "index" else keys.count(key))
     return vm.unknown(f"list.{name}")
+
+
+def _remove(vm: Machine, owner: ListObject, items: tuple[Value, ...], item: Value, name: str, node: nodes.Node) -> None:
+    key = vm.key(vm.resolve(item))
+    for index, candidate in enumerate(items):
+        if vm.key(vm.resolve(candidate)) == key:
+            vm.store.set(owner.cells, "items", TupleValue(items[:index] + items[index + 1 :]))
+            return
+    values = (item, *items)
+    if any(isinstance(vm.resolve(value), Unknown) for value in values):
+        vm.store.set(owner.cells, "items", vm.unknown("list"))
+    elif name == "remove":
+        vm.throw("KeyError" if owner.kind == "set" else "ValueError", "not in list")
 
 
 def _dict_method(
@@ -541,6 +669,13 @@ def _dict_method(
             else:
                 pairs.append(TupleValue((each, entry)) if name == "items" else each)
         return ListObject(TupleValue(tuple(pairs)))
+    if name == "popitem" and keys is not None:
+        if not keys:
+            vm.throw("KeyError", "popitem(): dictionary is empty")
+        last = keys[-1]
+        entry = owner.cells[owner.slot(vm.key(last))]
+        delete_item(vm, owner, last)
+        return TupleValue((last, entry))
     if name == "__contains__" and args:
         return dict_get_presence(vm, owner, args[0])
     return vm.derive(f"dict.{name}", owner)
@@ -553,7 +688,7 @@ def length(vm: Machine, value: Value, node: nodes.Node) -> Value:
     if isinstance(value, (Tensor, Variable)):
         return tensors.length(vm, value, node)
     items = known_items(vm, value)
-    if items is not None and not (isinstance(value, ListObject) and value.kind == "set"):
+    if items is not None:
         return Const(len(items))
     if isinstance(value, ListObject):
         return vm.split(
@@ -575,6 +710,8 @@ def is_iterable(value: Value) -> bool:
 def is_callable(value: Value) -> Value | None:
     """``callable(value)`` where it is certain."""
     if isinstance(value, (FunctionObject, BoundMethod, ClassObject)):
+        return TRUE
+    if isinstance(value, Ref) and value.name.startswith("builtins."):
         return TRUE
     if isinstance(value, (Const, TupleValue, ListObject, DictObject, Tensor, Variable)):
         return FALSE

@@ -9,17 +9,20 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from initscope_lint.interpreter import calls, containers, names, objects, statements, tensors
+from initscope_lint.interpreter import calls, containers, iterators, names, objects, statements, tensors
 from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.machine import Frame, Machine, Signal, Way
 from initscope_lint.interpreter.values import (
+    ABSENT,
     FALSE,
     NONE,
     TRUE,
+    BoundMethod,
     ClassObject,
     Const,
     DictObject,
     FunctionObject,
+    Generator,
     HeapObject,
     Instance,
     Ite,
@@ -211,6 +214,8 @@ def binary(vm: Machine, op: str, left: Value, right: Value, node: nodes.Node) ->
         return tensors.operation(vm, (left, right), node, op, elementwise=True)
     if isinstance(left, TupleValue) and isinstance(right, TupleValue) and op == "+":
         return TupleValue(left.items + right.items)
+    if isinstance(left, ListObject) and left.kind == "set":
+        return containers.set_operation(vm, op, left, right)
     if isinstance(left, ListObject) and op == "+":
         a, b = containers.known_items(vm, left), containers.known_items(vm, right)
         if a is not None and b is not None:
@@ -337,8 +342,9 @@ def compare(vm: Machine, op: str, left: Value, right: Value, node: nodes.Node) -
             return TRUE if op == "==" else FALSE
         if (isinstance(left, Const) and left.value is None) or (isinstance(right, Const) and right.value is None):
             return FALSE if op == "==" else TRUE
-        if isinstance(left, (ClassObject, FunctionObject)) and isinstance(right, (ClassObject, FunctionObject)):
-            return FALSE if op == "==" else TRUE
+        equal = _content_equal(vm, left, right, node)
+        if equal is not None:
+            return equal if op == "==" else negate(vm, equal)
     if op == "!=":
         return negate(vm, vm.derive("==", left, right))
     return vm.derive(op, left, right)
@@ -346,6 +352,26 @@ def compare(vm: Machine, op: str, left: Value, right: Value, node: nodes.Node) -
 
 def _give(value: Value) -> Value:
     return value
+
+
+_PLAIN = (Const, TupleValue, ListObject, DictObject, ClassObject, FunctionObject, BoundMethod, Instance)
+
+
+def _content_equal(vm: Machine, left: Value, right: Value, node: nodes.Node) -> Value | None:
+    """Whether two objects that are not the same are equal; None where a class from outside the program decides."""
+    if isinstance(left, ListObject) and isinstance(right, ListObject) and left.kind == right.kind:
+        both = containers.known_items(vm, left), containers.known_items(vm, right)
+        if both[0] is None or both[1] is None:
+            return None
+        if left.kind == "set":
+            same = {vm.key(vm.resolve(item)) for item in both[0]} == {vm.key(vm.resolve(item)) for item in both[1]}
+            return TRUE if same else FALSE
+        return _tuples_equal(vm, TupleValue(both[0]), TupleValue(both[1]), node)
+    if isinstance(left, DictObject) and isinstance(right, DictObject):
+        return containers.dicts_equal(vm, left, right, lambda a, b: compare(vm, "==", a, b, node), node)
+    if isinstance(left, _PLAIN) and isinstance(right, _PLAIN):
+        return None if any(objects.may_define(side, "__eq__") for side in (left, right)) else FALSE
+    return None
 
 
 def _tuples_equal(vm: Machine, left: TupleValue, right: TupleValue, node: nodes.Node) -> Value:
@@ -456,9 +482,8 @@ def _comprehension(vm: Machine, node: nodes.Comprehension) -> Value:
     bound = frozenset(name for clause in node.fors for name in _targets(clause.target))
     inner = Frame(outer.module, {}, outer, outer.function, bound)
     inner.owner, inner.first, inner.transparent = outer.owner, outer.first, True
-    result: Value = (
-        DictObject() if node.kind == "dict" else ListObject(TupleValue(()), "set" if node.kind == "set" else "list")
-    )
+    kind = {"set": "set", "generator": "iterator"}.get(node.kind, "list")
+    result: Value = DictObject() if node.kind == "dict" else ListObject(TupleValue(()), kind)
 
     def run(index: int) -> Value:
         if index == len(node.fors):
@@ -564,7 +589,8 @@ def _yield(vm: Machine, node: nodes.Yield) -> Value:
         assert mark is _YIELDED
         if frame.injected is not None:
             raise Signal(Way.RAISE, frame.injected)
-        return NONE
+        sent, frame.sent = frame.sent, NONE
+        return sent
     value = NONE if node.value is None else evaluate(vm, node.value)
     if frame.generator is None:
         return NONE
@@ -576,8 +602,25 @@ _YIELDED = object()
 
 
 def _yield_from(vm: Machine, node: nodes.YieldFrom) -> Value:
-    evaluate(vm, node.value)
-    return vm.unknown("yield from")
+    frame = vm.frame
+    assert frame is not None
+    if frame.resume:
+        source = frame.resume.pop()
+        if frame.injected is not None:
+            raise Signal(Way.RAISE, frame.injected)
+    else:
+        source = iterators.iterator(vm, evaluate(vm, node.value), node)
+    following = statements.following(vm, source, node)
+    if following is None or frame.generator is None:
+        return vm.unknown("yield from")
+
+    def step(item: Value) -> Value:
+        if item is ABSENT:
+            return source.cells.get("value", NONE) if isinstance(source, Generator) else NONE
+        vm.yielded = vm.site(node)
+        raise Signal(Way.SUSPEND, TupleValue((item, Position((*frame.position, source)))))
+
+    return vm.split(following(), step)
 
 
 def _named(vm: Machine, node: nodes.NamedExpr) -> Value:

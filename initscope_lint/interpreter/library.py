@@ -9,7 +9,16 @@ from __future__ import annotations
 import builtins
 from collections.abc import Sequence
 
-from initscope_lint.interpreter import calls, containers, managers, objects, provenance, stdlib, tensorflow
+from initscope_lint.interpreter import (
+    calls,
+    containers,
+    managers,
+    objects,
+    provenance,
+    registry,
+    stdlib,
+    tensorflow,
+)
 from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.machine import Machine
 from initscope_lint.interpreter.values import (
@@ -139,7 +148,7 @@ def bound_traced(vm: Machine, traced: Traced, owner: Instance) -> Value:
 def call_ref(vm: Machine, callee: Ref, arguments: Arguments, node: nodes.Node) -> Value:
     """Call an imported function or class."""
     _check_alias(vm, callee.name, node)
-    known = stdlib.FUNCTIONS.get(callee.name)
+    known = registry.FUNCTIONS.get(callee.name)
     if known is not None:
         return known(vm, arguments, node)
     found = api(vm, callee.name)
@@ -193,7 +202,7 @@ def call_bound(vm: Machine, callee: BoundRef, arguments: Arguments, node: nodes.
         or type(callee.self_value).__name__ == "DictObject"
     ):
         return containers.call_method(vm, callee.self_value, callee.name, arguments.args, arguments.kwargs, node)
-    known = stdlib.METHODS.get(callee.name)
+    known = registry.METHODS.get(callee.name)
     if known is not None:
         return known(vm, callee.self_value, arguments, node)
     found = tensorflow.apply_method(vm, callee, owner, name, arguments, node)
@@ -211,14 +220,14 @@ def call_traced(vm: Machine, callee: Traced, arguments: Arguments, node: nodes.N
     return tensorflow.call_watched(vm, callee, arguments, node)
 
 
-def decorate_with_manager(vm: Machine, callee: Manager, arguments: Arguments, node: nodes.Node) -> Value:
+def decorate_with_manager(vm: Machine, callee: Manager | Instance, arguments: Arguments, node: nodes.Node) -> Value:
     """A context manager used as a decorator (``ContextDecorator``): every call enters it."""
     if not arguments.args:
         return vm.unknown("context manager called")
     function = arguments.args[0]
 
     def run(vm: Machine, args: tuple[Value, ...], kwargs: dict[str, Value], where: nodes.Node) -> Value:
-        fresh = managers.copy(callee)
+        fresh = managers.copy(callee) if isinstance(callee, Manager) else callee
         return managers.within(
             vm,
             fresh,

@@ -125,6 +125,7 @@ class Frame:
         self.position: list[Any] = []
         """Where a generator's frame is: block indices and statement states, outermost first."""
         self.injected: Value | None = None
+        self.sent: Value = NONE
         """An exception to raise where a generator is resumed."""
         self.resume: list[Any] = []
         """What is left of the path to resume along, outermost first."""

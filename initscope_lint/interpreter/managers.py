@@ -243,6 +243,9 @@ def _leave_exit_stack(vm: Machine, manager: Manager, way: Way, value: Value, nod
                 assert isinstance(args, TupleValue)
                 objects.call_function(vm, function, args.items, node)
                 continue
+            if isinstance(item, (FunctionObject, BoundMethod)):  # an exit function that was pushed
+                objects.call_function(vm, item, (NONE, NONE, NONE), node)
+                continue
             found = vm.split(item, functools.partial(_leave_item, vm, way, value, node))
             if way is Way.RAISE and isinstance(found, Const) and found.value:
                 way, value, swallowed = Way.NORMAL, NONE, TRUE

@@ -46,6 +46,7 @@ from initscope_lint.interpreter.values import (
 )
 from initscope_lint.ir import nodes
 
+METACLASS = "\0metaclass"
 _CLOSED = {"builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol", "typing.NamedTuple"}
 _FUNCTIONS = (FunctionObject, Traced, Memoized, GeneratorFactory, Wrapped)
 
@@ -150,13 +151,23 @@ def get_attribute(vm: Machine, owner: Value, name: str, node: nodes.Node) -> Val
     if isinstance(owner, (Traced, Memoized, GraphObject, Resource, Dataset, Manager, Generator)):
         cell = owner.cells.get(name, ABSENT)
         return vm.split(cell, lambda item: library.object_attribute(vm, owner, name) if item is ABSENT else item)
-    if isinstance(owner, Partial) and name == "func":
-        return owner.function
+    if isinstance(owner, Partial) and name in ("func", "args"):
+        return owner.function if name == "func" else TupleValue(owner.args)
     if isinstance(owner, Wrapped):
         return get_attribute(vm, owner.function, name, node)
     if isinstance(owner, ExceptionValue):
-        return vm.unknown(f"exception.{name}")
+        return _exception_attribute(vm, owner, name, node)
     return vm.unknown(f".{name}")
+
+
+def _exception_attribute(vm: Machine, owner: ExceptionValue, name: str, node: nodes.Node) -> Value:
+    if name == "args":
+        return TupleValue(owner.args)
+    if name == "__class__":
+        return owner.cls
+    if owner.instance is not None and name in owner.instance.cells:
+        return owner.instance.cells[name]
+    return vm.unknown(f"exception.{name}")
 
 
 def _with_setter(owner: Descriptor, name: str, args: tuple[Value, ...]) -> Value:
@@ -181,6 +192,11 @@ def _function_attribute(vm: Machine, owner: FunctionObject, name: str) -> Value:
 
 
 def _class_object_attribute(vm: Machine, owner: ClassObject, name: str, node: nodes.Node) -> Value:
+    above = metaclass(owner)
+    if above is not None and class_attribute(owner, name) is None:
+        own = class_attribute(above, name)
+        if own is not None and isinstance(own[0], _FUNCTIONS):
+            return BoundMethod(own[0], owner)
     if name == "__name__":
         return Const(owner.name)
     if name == "__dict__":
@@ -321,9 +337,23 @@ def bind_to_instance(vm: Machine, owner: Instance, item: Value, name: str, node:
     return item
 
 
+def metaclass(cls: ClassObject) -> ClassObject | None:
+    """The metaclass that the program gave a class or one of its bases."""
+    for item in cls.mro:
+        if isinstance(item, ClassObject):
+            found = item.cells.get(METACLASS)
+            if isinstance(found, ClassObject):
+                return found
+    return None
+
+
 def _super_attribute(vm: Machine, owner: SuperValue, name: str, node: nodes.Node) -> Value:
     target = owner.self_value
     cls = target.cls if isinstance(target, Instance) else target
+    if isinstance(target, ClassObject) and name == "__call__" and metaclass(target) is owner.owner:
+        return Native(
+            name, lambda vm, args, kwargs, node: calls.construct(vm, target, Arguments(args, kwargs), node), None
+        )
     if not isinstance(cls, ClassObject) or owner.owner not in cls.mro:
         return vm.derive(f"super.{name}", target)
     order = cls.mro[cls.mro.index(owner.owner) + 1 :]
@@ -384,6 +414,9 @@ def set_attribute(vm: Machine, owner: Value, name: str, value: Value, node: node
             if found[0].setter is not None:
                 call_function(vm, found[0].setter, (owner, value), node)
             return NONE
+        setter = class_attribute(owner.cls, "__setattr__")
+        if setter is not None:
+            return call_function(vm, setter[0], (owner, Const(name), value), node)
     if isinstance(owner, Instance):
         library.before_set(vm, owner, name, value, node)
     if isinstance(owner, (HeapObject, Unknown)):
@@ -422,6 +455,18 @@ def special(vm: Machine, owner: Instance, name: str, args: tuple[Value, ...], no
     if found is None:
         return None
     return call_function(vm, found[0], (owner, *args), node)
+
+
+def may_define(value: Value, name: str) -> bool:
+    """Whether the class of a value, or a base from outside that is not known, has a special method of its own."""
+    if not isinstance(value, Instance):
+        return False
+    if not isinstance(value.cls, ClassObject) or value.cls.cells.get("__dataclass_fields__", ABSENT) is not ABSENT:
+        return True
+    outside = external_bases(value.cls)
+    return class_attribute(value.cls, name) is not None or any(
+        not isinstance(base, Ref) or base.name not in _CLOSED for base in outside
+    )
 
 
 def instance_truth(vm: Machine, owner: Instance, node: nodes.Node) -> Value:

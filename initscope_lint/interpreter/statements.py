@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from initscope_lint.interpreter import (
     calls,
     containers,
     expressions,
+    iterators,
     library,
     managers,
     modules,
     names,
     objects,
+    records,
+    stdlib,
     tensors,
 )
 from initscope_lint.interpreter.arguments import Arguments
@@ -28,6 +31,7 @@ from initscope_lint.interpreter.values import (
     Const,
     Dataset,
     Descriptor,
+    DictObject,
     ExceptionValue,
     FunctionObject,
     Generator,
@@ -330,12 +334,25 @@ def _for(vm: Machine, node: nodes.For) -> Value:
             vm, rest, lambda item: _loop_body(vm, node, item), lambda: run_block(vm, node.orelse), node, True
         )
     iterable = expressions.evaluate(vm, node.iter)
-    return vm.split(
-        iterable,
-        lambda value: iterate(
-            vm, value, lambda item: _loop_body(vm, node, item), lambda: run_block(vm, node.orelse), node
-        ),
-    )
+
+    def loop(value: Value) -> Value:
+        return iterate(vm, value, lambda item: _loop_body(vm, node, item), lambda: run_block(vm, node.orelse), node)
+
+    def collected(value: Value) -> Value:
+        """Nothing else keeps the generator: leaving the loop early ends it."""
+        if not isinstance(value, Generator) or not isinstance(node.iter, nodes.Call):
+            return loop(value)
+
+        def after(way: Way, result: Value) -> Value:
+            if way is not Way.SUSPEND:
+                records.close(vm, value, node)
+            if way is Way.NORMAL:
+                return result
+            raise Signal(way, result)
+
+        return vm.protect(lambda: loop(value), after)
+
+    return vm.split(iterable, collected)
 
 
 def _loop_body(vm: Machine, node: nodes.For, item: Value) -> Value:
@@ -378,6 +395,8 @@ def iterate(
     if items is not None and len(items) <= vm.settings.unroll:
 
         def turn(index: int) -> Value:
+            if isinstance(iterable, ListObject) and iterable.kind == "iterator":
+                vm.store.set(iterable.cells, "items", TupleValue(items[index + 1 :]))
             if index == len(items):
                 return orelse()
             return guarded(lambda: body(items[index]), TupleValue(items[index:]), lambda: turn(index + 1))
@@ -402,12 +421,13 @@ def iterate(
             return guarded(lambda: body(items[index]), TupleValue(items[index : index + 2]), then)
 
         return few(0)
-    if isinstance(iterable, Generator):
+    next_item = following(vm, iterable, node)
+    if next_item is not None:
 
         def pull(count: int) -> Value:
             if count >= vm.settings.unroll:
                 return orelse()
-            item = resume_generator(vm, iterable, node)
+            item = next_item()
             return vm.split(
                 item,
                 lambda value: (
@@ -434,6 +454,41 @@ def iterate(
     if isinstance(iterable, Const) and not isinstance(iterable.value, (str, bytes)):
         vm.throw("TypeError", "object is not iterable")
     return _unknown_loop(vm, iterable, vm.derive("element", iterable), body, orelse, guarded, node)
+
+
+def following(vm: Machine, iterable: Value, node: nodes.Node) -> Callable[[], Value] | None:
+    """What gives the next item of an iterator, ABSENT at its end."""
+    if isinstance(iterable, Generator):
+        return lambda: resume_generator(vm, iterable, node)
+    if isinstance(iterable, ListObject) and iterable.kind == "iterator":
+        return lambda: iterators.take(vm, iterable)
+    if isinstance(iterable, Instance) and iterators.is_endless(iterable):
+        return lambda: iterators.advance(vm, iterable)
+    if not isinstance(iterable, Instance) or not isinstance(iterable.cls, ClassObject):
+        return None
+    found = objects.class_attribute(iterable.cls, "__next__")
+    if found is None:
+        return None
+    step = found[0]
+
+    def ended(way: Way, value: Value) -> Value:
+        if way is not Way.RAISE:
+            return value
+        stop = library.exception_matches(vm, value, Ref("builtins.StopIteration"))
+
+        def again() -> Value:
+            raise Signal(way, value)
+
+        return vm.branch(stop, lambda: ABSENT, again)
+
+    def advance() -> Value:
+        vm.handlers += 1
+        try:
+            return vm.protect(lambda: objects.call_function(vm, step, (iterable,), node), ended)
+        finally:
+            vm.handlers -= 1
+
+    return advance
 
 
 def _unknown_loop(
@@ -665,12 +720,17 @@ def _class_def(vm: Machine, node: nodes.ClassDef) -> Value:
     outer = vm.frame
     assert outer is not None
     bases: list[Value] = []
+    made_by: Value | None = None
     for argument in node.bases:
         value = vm.resolve(expressions.evaluate(vm, argument.value))
         if argument.name is None and not argument.star:
             bases.append(value if isinstance(value, (ClassObject, Ref, Unknown)) else vm.unknown("base class"))
+        elif argument.name == "metaclass":
+            made_by = value
     cls = ClassObject(node.name, node, outer.module, tuple(bases))
     cls.mro = objects.linearize(cls)
+    if isinstance(made_by, ClassObject):
+        cls.cells[objects.METACLASS] = made_by
     decorators = [expressions.evaluate(vm, decorator) for decorator in node.decorators]
     frame = Frame(outer.module, cls.cells, outer, None, _everything)
     frame.is_class = True
@@ -686,6 +746,7 @@ def _class_def(vm: Machine, node: nodes.ClassDef) -> Value:
         run_block(vm, node.body)
     finally:
         vm.frame = outer
+    _complete(vm, cls, [str(field.value) for field in fields if isinstance(field, Const)], node)
     result: Value = cls
     for decorator, expression in zip(reversed(decorators), reversed(node.decorators), strict=True):
         item = vm.resolve(decorator)
@@ -699,6 +760,21 @@ def _class_def(vm: Machine, node: nodes.ClassDef) -> Value:
             result = made
     names.bind(vm, node.name, result)
     return NONE
+
+
+def _complete(vm: Machine, cls: ClassObject, fields: list[str], node: nodes.ClassDef) -> None:
+    """What the bases of a class make of it."""
+    outside = {base.name for base in objects.external_bases(cls) if isinstance(base, Ref)}
+    if "typing.NamedTuple" in outside:
+        records.as_record(vm, cls, fields)
+    if outside & {"enum.Enum", "enum.IntEnum", "enum.Flag"}:
+        records.as_enumeration(vm, cls, fields, node)
+    hook = objects.class_attribute(cls, "__init_subclass__", after=cls)
+    if hook is not None:
+        options = {each.name: expressions.evaluate(vm, each.value) for each in node.bases if each.name is not None}
+        options.pop("metaclass", None)
+        function = hook[0].function if isinstance(hook[0], Descriptor) else hook[0]
+        vm.split(function, lambda item: calls.call(vm, item, Arguments((cls,), options), node))
 
 
 class _Everything(frozenset[str]):
@@ -751,9 +827,55 @@ def _matches(vm: Machine, subject: Value, pattern: nodes.Pattern) -> Value:
                 return TRUE
             result = vm.branch(found, lambda: TRUE, functools.partial(_give, result))
         return result
-    for name in _captures(pattern):
-        names.bind(vm, name, vm.derive(f"capture {name}", subject))
-    return vm.derive("match", subject, Const(pattern.pos))
+    parts = _parts(vm, subject, pattern)
+    if parts is None:
+        for name in _captures(pattern):
+            names.bind(vm, name, vm.derive(f"capture {name}", subject))
+        return vm.derive("match", subject, Const(pattern.pos))
+    result = FALSE if parts is False else TRUE
+    for value, part in parts or ():
+        found = _matches(vm, value, part)
+        if isinstance(found, Const) and not found.value:
+            return FALSE
+        if found is not TRUE:
+            result = vm.branch(found, functools.partial(_give, result), lambda: FALSE)
+    return result
+
+
+def _parts(
+    vm: Machine, subject: Value, pattern: nodes.Pattern
+) -> list[tuple[Value, nodes.Pattern]] | Literal[False] | None:
+    """What the parts of a compound pattern have to match; False where its kind does not, None where that is unknown."""
+    if isinstance(subject, (Unknown, Ite)):
+        return None
+    if isinstance(pattern, nodes.MatchSequence):
+        if not isinstance(subject, (TupleValue, ListObject)):
+            return False if isinstance(subject, (Const, DictObject)) else None
+        items = containers.known_items(vm, subject)
+        if items is None or any(isinstance(part, nodes.MatchStar) for part in pattern.patterns):
+            return None
+        return list(zip(items, pattern.patterns, strict=True)) if len(items) == len(pattern.patterns) else False
+    if isinstance(pattern, nodes.MatchMapping):
+        if not isinstance(subject, DictObject):
+            return False if isinstance(subject, (Const, TupleValue, ListObject)) else None
+        if pattern.rest is not None:
+            return None
+        found = []
+        for key, part in zip(pattern.keys, pattern.patterns, strict=True):
+            value = containers.dict_get(vm, subject, expressions.evaluate(vm, key), lambda: ABSENT)
+            if value is ABSENT:
+                return False
+            found.append((value, part))
+        return found
+    if isinstance(pattern, nodes.MatchClass) and not pattern.positional:
+        kind = stdlib.instance_check(vm, subject, vm.resolve(expressions.evaluate(vm, pattern.cls)))
+        if not isinstance(kind, Const):
+            return None
+        if not kind.value:
+            return False
+        names_of = zip(pattern.keywords, pattern.keyword_patterns, strict=True)
+        return [(objects.get_attribute(vm, subject, name, pattern), part) for name, part in names_of]
+    return None
 
 
 def _captures(pattern: nodes.Pattern | None) -> list[str]:
@@ -803,6 +925,7 @@ def resume_generator(vm: Machine, generator: Generator, node: nodes.Node) -> Val
             vm.store.set(generator.cells, "at", NONE)
             if way is Way.RAISE:
                 raise Signal(way, value)
+            vm.store.set(generator.cells, "value", value if way is Way.RETURN else NONE)
             return ABSENT
 
         outer = vm.frame

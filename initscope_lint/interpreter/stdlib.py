@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-from collections.abc import Callable
+import functools
 from typing import Any
 
 from initscope_lint.interpreter import (
@@ -15,12 +14,13 @@ from initscope_lint.interpreter import (
     managers,
     objects,
     provenance,
+    records,
     statements,
-    tensorflow,
     tensors,
 )
 from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.machine import Machine
+from initscope_lint.interpreter.registry import METHODS, function
 from initscope_lint.interpreter.values import (
     ABSENT,
     FALSE,
@@ -55,11 +55,6 @@ from initscope_lint.interpreter.values import (
 )
 from initscope_lint.ir import nodes
 
-Function = Callable[[Machine, "Arguments", nodes.Node], Value]
-Method = Callable[[Machine, Value, "Arguments", nodes.Node], Value]
-FUNCTIONS: dict[str, Function] = {}
-METHODS: dict[str, Method] = {}
-
 
 @dataclasses.dataclass(frozen=True, eq=False, slots=True)
 class Field(Value):
@@ -67,15 +62,6 @@ class Field(Value):
 
     default: Value | None
     factory: Value | None
-
-
-def _function(*names: str) -> Callable[[Function], Function]:
-    def register(function: Function) -> Function:
-        for name in names:
-            FUNCTIONS[name] = function
-        return function
-
-    return register
 
 
 def constant(module: str, name: str) -> Value | None:
@@ -122,7 +108,7 @@ def makes_transparent(name: str) -> bool:
 # --- built-ins -------------------------------------------------------------------------------------
 
 
-@_function("builtins.isinstance")
+@function("builtins.isinstance")
 def _isinstance(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     if len(arguments.args) != 2:
         return vm.unknown("isinstance")
@@ -165,6 +151,8 @@ def instance_check(vm: Machine, value: Value, kinds: Value) -> Value:
             if python is not None:
                 return TRUE if isinstance(value.value, python) else FALSE
             return FALSE
+        if isinstance(value, ExceptionValue):
+            return library.exception_matches(vm, value, kinds)
         if isinstance(value, TupleValue):
             return TRUE if wanted == "tuple" else FALSE
         if isinstance(value, ListObject):
@@ -180,12 +168,14 @@ def instance_check(vm: Machine, value: Value, kinds: Value) -> Value:
     return vm.derive("isinstance", value, kinds)
 
 
-@_function("builtins.issubclass")
+@function("builtins.issubclass")
 def _issubclass(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     if len(arguments.args) == 2:
         cls, kind = map(vm.resolve, arguments.args)
         if isinstance(cls, ClassObject) and isinstance(kind, ClassObject):
             return TRUE if kind in cls.mro else FALSE
+        if isinstance(kind, Ref) and kind.name == "builtins.object":
+            return TRUE
     return vm.derive("issubclass", *arguments.args)
 
 
@@ -212,7 +202,7 @@ def _set_open_attribute(vm: Machine, owner: Value, name: Value, value: Value, no
     return NONE
 
 
-@_function("builtins.hasattr")
+@function("builtins.hasattr")
 def _hasattr(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     name = _text(arguments.get(1, "name"), vm)
     if len(arguments.args) < 2:
@@ -229,7 +219,7 @@ def _hasattr(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     return vm.split(arguments.args[0], lambda owner: objects.has_attribute(vm, owner, name, node))
 
 
-@_function("builtins.getattr")
+@function("builtins.getattr")
 def _getattr(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     name = _text(arguments.get(1, "name"), vm)
     if len(arguments.args) < 2:
@@ -255,7 +245,7 @@ def _getattr(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     return vm.split(owner, read)
 
 
-@_function("builtins.setattr")
+@function("builtins.setattr")
 def _setattr(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     name = _text(arguments.get(1, "name"), vm)
     if name is not None and len(arguments.args) == 3:
@@ -267,7 +257,7 @@ def _setattr(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     return NONE
 
 
-@_function("builtins.delattr")
+@function("builtins.delattr")
 def _delattr(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     name = _text(arguments.get(1, "name"), vm)
     if name is not None:
@@ -275,7 +265,7 @@ def _delattr(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     return NONE
 
 
-@_function("builtins.vars")
+@function("builtins.vars")
 def _vars(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     if arguments.args:
         owner = vm.resolve(arguments.args[0])
@@ -284,13 +274,13 @@ def _vars(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     return vm.unknown("vars")
 
 
-@_function("builtins.globals")
+@function("builtins.globals")
 def _globals(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     assert vm.frame is not None
     return AttributeDict(vm.frame.module.cells)
 
 
-@_function("builtins.id")
+@function("builtins.id")
 def _id(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     if arguments.args:
         value = vm.resolve(arguments.args[0])
@@ -299,21 +289,21 @@ def _id(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     return vm.derive("id", *arguments.args)
 
 
-@_function("builtins.len")
+@function("builtins.len")
 def _len(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     if len(arguments.args) != 1:
         return vm.unknown("len")
     return vm.split(arguments.args[0], lambda value: containers.length(vm, value, node))
 
 
-@_function("builtins.bool")
+@function("builtins.bool")
 def _bool(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     if not arguments.args:
         return FALSE
     return vm.split(arguments.args[0], lambda value: expressions.truth(vm, value, node))
 
 
-@_function("builtins.int", "builtins.float", "builtins.abs", "builtins.round")
+@function("builtins.int", "builtins.float", "builtins.abs", "builtins.round")
 def _number(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     def convert(value: Value) -> Value:
         if isinstance(value, Const) and isinstance(value.value, (int, float, bool, str)):
@@ -348,35 +338,19 @@ def _number(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     return vm.split(arguments.args[0], convert)
 
 
-@_function("builtins.str", "builtins.repr", "builtins.format")
+@function("builtins.str", "builtins.repr", "builtins.format")
 def _str(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     if len(arguments.args) == 1:
         value = vm.resolve(arguments.args[0])
         if isinstance(value, Const):
-            return Const(str(value.value))
+            written = isinstance(node, nodes.Call) and isinstance(node.func, nodes.Name) and node.func.id == "repr"
+            return Const(repr(value.value) if written else str(value.value))
+        if isinstance(value, ExceptionValue) and len(value.args) == 1:
+            return vm.split(value.args[0], lambda item: _str(vm, Arguments((item,)), node))
     return vm.spell("str", "str", *map(vm.resolve, arguments.args))
 
 
-@_function("builtins.any", "builtins.all")
-def _any(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
-    name = node.func.id if isinstance(node, nodes.Call) and isinstance(node.func, nodes.Name) else "any"
-    items = containers.known_items(vm, arguments.args[0]) if arguments.args else None
-    if items is None:
-        return vm.derive(name, *arguments.args)
-    stop, end = (TRUE, FALSE) if name == "any" else (FALSE, TRUE)
-
-    def check(index: int) -> Value:
-        if index == len(items):
-            return end
-        value = vm.split(items[index], lambda item: expressions.truth(vm, item, node))
-        if name == "any":
-            return vm.branch(value, lambda: stop, lambda: check(index + 1))
-        return vm.branch(value, lambda: check(index + 1), lambda: stop)
-
-    return check(0)
-
-
-@_function("builtins.callable")
+@function("builtins.callable")
 def _callable(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     def check(value: Value) -> Value:
         found = containers.is_callable(value)
@@ -385,7 +359,7 @@ def _callable(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     return vm.split(arguments.args[0], check) if arguments.args else FALSE
 
 
-@_function("builtins.range")
+@function("builtins.range")
 def _range(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     bounds = []
     for value in arguments.args:
@@ -404,49 +378,11 @@ def _range(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     return ListObject(TupleValue(tuple(Const(n) for n in numbers)), "range")
 
 
-@_function("builtins.enumerate")
-def _enumerate(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
-    items = containers.known_items(vm, arguments.args[0]) if arguments.args else None
-    if items is None:
-        value = vm.resolve(arguments.args[0]) if arguments.args else NONE
-        return vm.derive("enumerate", value)
-    return ListObject(TupleValue(tuple(TupleValue((Const(i), item)) for i, item in enumerate(items))))
-
-
-@_function("builtins.zip")
-def _zip(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
-    columns = [containers.known_items(vm, value) for value in arguments.args]
-    if any(column is None for column in columns) or arguments.rest:
-        return vm.derive("zip", *arguments.args)
-    rows = zip(*(column for column in columns if column is not None), strict=False)
-    return ListObject(TupleValue(tuple(TupleValue(tuple(row)) for row in rows)))
-
-
-@_function("builtins.reversed")
-def _reversed(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
-    items = containers.known_items(vm, arguments.args[0]) if arguments.args else None
-    if items is None:
-        return vm.derive("reversed", *arguments.args)
-    return ListObject(TupleValue(tuple(reversed(items))))
-
-
-@_function("builtins.sorted")
-def _sorted(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
-    items = containers.known_items(vm, arguments.args[0]) if arguments.args else None
-    if items is None:
-        return vm.derive("sorted", *arguments.args)
-    plain = [item.value for item in map(vm.resolve, items) if isinstance(item, Const)]
-    if len(plain) == len(items) and not arguments.kwargs:
-        with contextlib.suppress(TypeError):
-            return ListObject(TupleValue(tuple(Const(value) for value in sorted(plain))))
-    return ListObject(TupleValue(items))
-
-
-@_function("builtins.list", "builtins.tuple", "builtins.set", "builtins.frozenset", "collections.deque")
+@function("builtins.list", "builtins.tuple", "builtins.set", "builtins.frozenset", "collections.deque")
 def _sequence(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     name = node.func.id if isinstance(node, nodes.Call) and isinstance(node.func, nodes.Name) else "list"
     kind = {"tuple": "tuple", "set": "set", "frozenset": "set"}.get(name, "list")
-    if not arguments.args:
+    if not arguments.args and not arguments.kwargs:
         return TupleValue(()) if kind == "tuple" else ListObject(TupleValue(()), kind)
 
     def build(value: Value) -> Value:
@@ -462,15 +398,24 @@ def _sequence(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
 
             statements.iterate(vm, value, add, lambda: NONE, node)
             return vm.resolve(collected.cells["items"]) if kind == "tuple" else collected
-        items = containers.known_items(vm, value)
+        items = containers.taken_items(vm, value)
         if items is None:
             return vm.derive("list", value)
+        if kind == "set":
+            items = tuple({vm.key(vm.resolve(item)): item for item in items}.values())
         return TupleValue(items) if kind == "tuple" else ListObject(TupleValue(items), kind)
 
-    return vm.split(arguments.args[0], build)
+    made = vm.split(arguments.args[0], build) if arguments.args else ListObject(TupleValue(()))
+    most = arguments.get(1, "maxlen")
+    if most is not None and isinstance(made, ListObject):
+        made.cells["maxlen"] = most
+        given, made.cells["items"] = containers.known_items(vm, made) or (), TupleValue(())
+        for item in given:
+            containers.append(vm, made, item)
+    return made
 
 
-@_function("builtins.dict", "collections.OrderedDict")
+@function("builtins.dict", "collections.OrderedDict")
 def _dict(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     found = DictObject()
     if arguments.args:
@@ -482,7 +427,7 @@ def _dict(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     return found
 
 
-@_function("collections.defaultdict")
+@function("collections.defaultdict")
 def _defaultdict(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     found = DictObject()
     if arguments.args and vm.resolve(arguments.args[0]) is not NONE:
@@ -490,68 +435,12 @@ def _defaultdict(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     return found
 
 
-@_function("weakref.WeakKeyDictionary", "weakref.WeakValueDictionary")
+@function("weakref.WeakKeyDictionary", "weakref.WeakValueDictionary")
 def _weak_dict(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     return DictObject()
 
 
-@_function("builtins.iter")
-def _iter(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
-    if not arguments.args:
-        return vm.unknown("iter")
-
-    def make(value: Value) -> Value:
-        found = tensorflow.iterator(vm, value, node)
-        if found is not None:
-            return found
-        if isinstance(value, Generator):
-            return value
-        items = containers.known_items(vm, value)
-        return ListObject(TupleValue(items), "iterator") if items is not None else vm.derive("iter", value)
-
-    return vm.split(arguments.args[0], make)
-
-
-@_function("builtins.next")
-def _next(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
-    def pull(value: Value) -> Value:
-        if isinstance(value, Generator):
-            item = statements.resume_generator(vm, value, node)
-
-            def ended(found: Value) -> Value:
-                if found is ABSENT:
-                    if len(arguments.args) > 1:
-                        return arguments.args[1]
-                    vm.throw("StopIteration")
-                return found
-
-            return vm.split(item, ended)
-        found = tensorflow.advance(vm, value, node)
-        if found is not None:
-            return found
-        if isinstance(value, ListObject) and value.kind == "iterator":
-            items = containers.known_items(vm, value)
-            if items:
-                vm.store.set(value.cells, "items", TupleValue(items[1:]))
-                return items[0]
-        return vm.unknown("next")
-
-    return vm.split(arguments.args[0], pull) if arguments.args else vm.unknown("next")
-
-
-@_function("builtins.map", "builtins.filter")
-def _map(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
-    if len(arguments.args) < 2:
-        return vm.unknown("map")
-    name = node.func.id if isinstance(node, nodes.Call) and isinstance(node.func, nodes.Name) else "map"
-    items = containers.known_items(vm, arguments.args[1])
-    if name == "filter" or items is None or len(arguments.args) > 2 or len(items) > 32:
-        return vm.derive(name, *arguments.args)
-    results = [objects.call_function(vm, arguments.args[0], (item,), node) for item in items]
-    return ListObject(TupleValue(tuple(results)))
-
-
-@_function("builtins.print", "builtins.hash", "builtins.input", "builtins.open", "builtins.dir")
+@function("builtins.print", "builtins.hash", "builtins.input", "builtins.open")
 def _effect(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     if isinstance(node, nodes.Call) and isinstance(node.func, nodes.Name) and node.func.id == "print":
         provenance.python_effect(vm, node)
@@ -559,7 +448,7 @@ def _effect(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     return vm.derive("call", *arguments.args) if arguments.args else vm.unknown("call")
 
 
-@_function("builtins.max", "builtins.min", "builtins.sum", "builtins.pow", "builtins.divmod")
+@function("builtins.max", "builtins.min", "builtins.sum", "builtins.pow", "builtins.divmod")
 def _reduce(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     name = node.func.id if isinstance(node, nodes.Call) and isinstance(node.func, nodes.Name) else "max"
     found = list(tensors.flatten(vm, arguments.args))
@@ -567,29 +456,62 @@ def _reduce(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
         return tensors.operation(vm, found, node, name)
     values = [vm.resolve(value) for value in arguments.args]
     if len(values) == 1:
-        items = containers.known_items(vm, values[0])
-        values = [vm.resolve(item) for item in items] if items else values
+        items = containers.taken_items(vm, values[0])
+        values = [vm.resolve(item) for item in items] if items is not None else values
     if values and all(isinstance(v, Const) and isinstance(v.value, (int, float)) for v in values):
         numbers = [v.value for v in values if isinstance(v, Const)]
-        if name in ("max", "min"):
+        if name in ("max", "min") and not arguments.kwargs:
             return Const(max(numbers) if name == "max" else min(numbers))
+        if name == "divmod" and len(numbers) == 2 and numbers[1]:
+            return TupleValue(tuple(Const(number) for number in divmod(numbers[0], numbers[1])))
+        if name == "pow" and len(numbers) == 2 and all(abs(number) < 1000 for number in numbers):
+            return Const(pow(*numbers))
         if name == "sum" and len(arguments.args) == 1:
             return Const(sum(numbers))
     return vm.derive(name, *arguments.args)
 
 
-@_function("builtins.type")
+@function("builtins.type")
 def _type(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     if len(arguments.args) == 1:
-
-        def kind(value: Value) -> Value:
-            return value.cls if isinstance(value, Instance) else vm.derive("type", value)
-
-        return vm.split(arguments.args[0], kind)
+        return vm.split(arguments.args[0], lambda value: type_of(vm, value))
+    if len(arguments.args) == 3:
+        return _make_class(vm, arguments, node)
     return vm.unknown("type")
 
 
-@_function("builtins.super")
+def type_of(vm: Machine, value: Value) -> Value:
+    """``type(value)`` for a resolved value."""
+    if isinstance(value, (Instance, ExceptionValue)):
+        return value.cls
+    if isinstance(value, Const) and value.value is not None:
+        return Ref(f"builtins.{type(value.value).__name__}")
+    if isinstance(value, ListObject) and value.kind in ("list", "set"):
+        return Ref(f"builtins.{value.kind}")
+    if isinstance(value, TupleValue):
+        return Ref("builtins.tuple")
+    if isinstance(value, DictObject) and value.kind == "dict" and value.factory is None:
+        return Ref("builtins.dict")
+    return vm.derive("type", value)
+
+
+def _make_class(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
+    """``type(name, bases, members)``."""
+    name = _text(arguments.args[0], vm)
+    bases = containers.known_items(vm, arguments.args[1])
+    members = containers.known_entries(vm, arguments.args[2])
+    if name is None or bases is None or members is None:
+        return vm.unknown("type")
+    found = tuple(map(vm.resolve, bases))
+    if not all(isinstance(base, (ClassObject, Ref, Unknown)) for base in found):
+        return vm.unknown("type")
+    cls = records.new_class(vm, name, found, node)
+    for key, value in members.items():
+        cls.cells[key] = value
+    return cls
+
+
+@function("builtins.super")
 def _super(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     frame = vm.frame
     assert frame is not None
@@ -605,12 +527,12 @@ def _super(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     return vm.unknown("super")
 
 
-@_function("builtins.object")
+@function("builtins.object")
 def _object(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     return Instance(Ref("builtins.object"), vm.site(node))
 
 
-@_function(
+@function(
     "builtins.property",
     "functools.cached_property",
     "builtins.staticmethod",
@@ -658,7 +580,7 @@ def instance_attribute(vm: Machine, owner: Instance, name: str) -> Value | None:
 # --- functools, contextlib and the like ------------------------------------------------------------
 
 
-@_function("functools.partial", "functools.partialmethod")
+@function("functools.partial", "functools.partialmethod")
 def _partial(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     if not arguments.args:
         return vm.unknown("partial")
@@ -669,7 +591,7 @@ def _give_back(vm: Machine, args: tuple[Value, ...], kwargs: dict[str, Value], n
     return args[0] if args else NONE
 
 
-@_function(
+@function(
     "functools.wraps",
     "functools.update_wrapper",
     "tensorflow.python.util.tf_decorator.make_decorator",
@@ -682,21 +604,39 @@ def _wraps(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
             return arguments.args[0]
         if name == "make_decorator" and len(arguments.args) > 1:
             return arguments.args[1]
+        if name == "wraps" and arguments.args:
+            return Native("wraps", functools.partial(_named_as, vm.resolve(arguments.args[0])))
     return Native("wraps", _give_back)
+
+
+def _named_as(
+    wrapped: Value, vm: Machine, args: tuple[Value, ...], kwargs: dict[str, Value], node: nodes.Node
+) -> Value:
+    """``functools.wraps(wrapped)(function)``."""
+    if not args:
+        return NONE
+    made = vm.resolve(args[0])
+    if isinstance(made, FunctionObject):
+        vm.store.set(made.cells, "__wrapped__", wrapped)
+        if isinstance(wrapped, FunctionObject):
+            vm.store.set(made.cells, "__name__", Const(wrapped.node.name))
+            for key, cell in wrapped.cells.items():
+                vm.store.set(made.cells, key, cell)
+    return made
 
 
 def _memoize(vm: Machine, args: tuple[Value, ...], kwargs: dict[str, Value], node: nodes.Node) -> Value:
     return Memoized(args[0]) if args else NONE
 
 
-@_function("functools.lru_cache", "functools.cache", "functools.singledispatch")
+@function("functools.lru_cache", "functools.cache")
 def _lru_cache(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     if arguments.args and isinstance(vm.resolve(arguments.args[0]), (FunctionObject, BoundMethod, Traced)):
         return Memoized(arguments.args[0])
     return Native("lru_cache", _memoize)
 
 
-@_function(
+@function(
     "contextlib.contextmanager",
     "contextlib.asynccontextmanager",
     "contextlib2.contextmanager",
@@ -706,19 +646,19 @@ def _contextmanager(vm: Machine, arguments: Arguments, node: nodes.Node) -> Valu
     return GeneratorFactory(arguments.args[0]) if arguments.args else vm.unknown("contextmanager")
 
 
-@_function("contextlib.ExitStack", "contextlib.AsyncExitStack", "contextlib2.ExitStack")
+@function("contextlib.ExitStack", "contextlib.AsyncExitStack", "contextlib2.ExitStack")
 def _exit_stack(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     manager = Manager("exit_stack", vm.site(node))
     manager.cells["items"] = TupleValue(())
     return manager
 
 
-@_function("contextlib.suppress", "pytest.raises", "pytest.warns", "pytest.deprecated_call")
+@function("contextlib.suppress", "pytest.raises", "pytest.warns", "pytest.deprecated_call")
 def _suppress(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     return Manager("suppress", vm.site(node), TupleValue(arguments.args))
 
 
-@_function(
+@function(
     "contextlib.nullcontext",
     "threading.Lock",
     "threading.RLock",
@@ -736,7 +676,7 @@ def _neutral_manager(vm: Machine, arguments: Arguments, node: nodes.Node) -> Val
     return Manager("neutral", vm.site(node), arguments.args[0] if arguments.args else None)
 
 
-@_function("copy.copy", "copy.deepcopy")
+@function("copy.copy", "copy.deepcopy")
 def _copy(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     value = vm.resolve(arguments.args[0]) if arguments.args else NONE
     if isinstance(value, ListObject):
@@ -749,29 +689,24 @@ def _copy(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     return value
 
 
-@_function("dataclasses.field", "attr.ib", "attr.attrib", "attrs.field", "attr.field")
+@function("dataclasses.field", "attr.ib", "attr.attrib", "attrs.field", "attr.field")
 def _field(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     return Field(
         arguments.kwargs.get("default"), arguments.kwargs.get("default_factory") or arguments.kwargs.get("factory")
     )
 
 
-@_function("dataclasses.dataclass", "attr.s", "attr.attrs", "attr.define", "attrs.define", "attrs.frozen")
+@function("dataclasses.dataclass", "attr.s", "attr.attrs", "attr.define", "attrs.define", "attrs.frozen")
 def _dataclass(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     return Native("dataclasses.dataclass", _give_back)
 
 
-@_function("typing.cast")
+@function("typing.cast")
 def _cast(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     return arguments.args[1] if len(arguments.args) > 1 else vm.unknown("cast")
 
 
-@_function("itertools.chain", "itertools.product", "itertools.count", "itertools.cycle", "itertools.islice")
-def _itertools(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
-    return vm.derive("itertools", Const(node.pos), *arguments.args)
-
-
-@_function("numpy.array", "numpy.asarray", "numpy.float32", "numpy.float64", "numpy.int32", "numpy.int64", "numpy.mean")
+@function("numpy.array", "numpy.asarray", "numpy.float32", "numpy.float64", "numpy.int32", "numpy.int64", "numpy.mean")
 def _numpy(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     """NumPy converts its arguments by ``__array__``, which a symbolic tensor refuses."""
     for value in tensors.flatten(vm, arguments.args):
@@ -788,12 +723,12 @@ def _numpy(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     return vm.unknown("array", stable=True)
 
 
-@_function("numpy.zeros", "numpy.ones", "numpy.arange", "numpy.eye", "numpy.linspace")
+@function("numpy.zeros", "numpy.ones", "numpy.arange", "numpy.eye", "numpy.linspace")
 def _numpy_new(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     return vm.unknown("array", stable=True)
 
 
-@_function("threading.Thread")
+@function("threading.Thread")
 def _thread(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     thread = Instance(Ref("threading.Thread"), vm.site(node))
     target = arguments.get(1, "target")

@@ -632,7 +632,7 @@ def branch_context(
     if not graph.building and vm.flag("control flow v1") and not always_graph:
         inside = dataclasses.replace(before, flow=graph)
     else:
-        body = Graph(kind, name, True, vm.site(node), graph.creators, graph)
+        body = Graph(kind, name, True, vm.site(node), graph.creators, graph, own_creators=before.own_creators)
         inside = before.enter_graph(body, vm.site(node))
     vm.stack = inside
     try:

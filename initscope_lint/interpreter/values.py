@@ -181,6 +181,13 @@ class ListObject(HeapObject):
         self.cells["items"] = items
 
 
+@dataclasses.dataclass(frozen=True, eq=False, slots=True)
+class NameList(Value):
+    """``dir(owner)``."""
+
+    owner: Value
+
+
 OPEN = "\0open"
 
 
@@ -410,6 +417,8 @@ class ExceptionValue(Value):
     cls: Value
     args: tuple[Value, ...] = ()
     failure: Failure | None = None
+    instance: Instance | None = None
+    """What holds the attributes of an exception of a class of the program."""
 
 
 class Variable(HeapObject):

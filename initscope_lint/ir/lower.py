@@ -54,11 +54,12 @@ class _State:
 
     ``bound`` collects the names that plain binding adds to the scope being lowered; ``walrus`` is the set that ``:=``
     adds to. They differ inside a comprehension, whose targets are its own and whose walruses are the function's.
+    ``suspensions`` and ``loop_elses`` count every ``yield`` and every ``else`` of a loop so far.
     ``free`` holds the names declared ``global`` or ``nonlocal`` in the scope, ``yields`` whether it has yielded, and
     ``prefix`` what a private name gets in the class being lowered (``_C``), empty outside of classes.
     """
 
-    __slots__ = ("bound", "free", "origins", "prefix", "walrus", "yields")
+    __slots__ = ("bound", "free", "loop_elses", "origins", "prefix", "suspensions", "walrus", "yields")
 
     def __init__(self) -> None:
         self.origins: list[Origin] = []
@@ -66,6 +67,8 @@ class _State:
         self.walrus: set[str] = self.bound
         self.free: set[str] = set()
         self.yields = False
+        self.suspensions = 0
+        self.loop_elses = 0
         self.prefix = ""
 
     def at(self, origin: Origin) -> int:
@@ -432,6 +435,7 @@ def _await(s: _State, node: cst.Await) -> nodes.Expr:
 def _yield(s: _State, node: cst.Yield) -> nodes.Expr:
     pos = s.at(node)
     s.yields = True
+    s.suspensions += 1
     value = node.value
     if isinstance(value, cst.From):
         return nodes.YieldFrom(pos, _expr(s, value.item))
@@ -452,9 +456,13 @@ def _lambda(s: _State, node: cst.Lambda) -> nodes.Expr:
     inner = s.at(node)
     params = _parameters(s, node.params)
     saved = _enter(s, params)
+    suspensions = s.suspensions
     result = nodes.Return(s.at(node.body), _expr(s, node.body))
     yields, assigned = _leave(s, saved)
-    return nodes.Lambda(pos, nodes.FunctionDef(inner, "<lambda>", params, (result,), (), False, yields, assigned))
+    function = nodes.FunctionDef(
+        inner, "<lambda>", params, (result,), (), False, yields, assigned, s.suspensions > suspensions
+    )
+    return nodes.Lambda(pos, function)
 
 
 _EXPRESSIONS: dict[type, Callable[[_State, Any], nodes.Expr]] = {
@@ -728,6 +736,7 @@ def _while(s: _State, node: cst.While) -> nodes.Stmt:
     pos = s.at(node)
     test = _expr(s, node.test)
     body = _block(s, node.body)
+    s.loop_elses += node.orelse is not None
     return nodes.While(pos, test, body, _else(s, node.orelse))
 
 
@@ -736,6 +745,7 @@ def _for(s: _State, node: cst.For) -> nodes.Stmt:
     target = _target(s, node.target)
     source = _expr(s, node.iter)
     body = _block(s, node.body)
+    s.loop_elses += node.orelse is not None
     return nodes.For(pos, target, source, body, _else(s, node.orelse), node.asynchronous is not None)
 
 
@@ -773,9 +783,21 @@ def _function_def(s: _State, node: cst.FunctionDef) -> nodes.Stmt:
     decorators = tuple([_expr(s, decorator.decorator) for decorator in node.decorators])
     params = _parameters(s, node.params)
     saved = _enter(s, params)
+    suspensions, loop_elses = s.suspensions, s.loop_elses
     body = _block(s, node.body)
     yields, assigned = _leave(s, saved)
-    return nodes.FunctionDef(pos, name, params, body, decorators, node.asynchronous is not None, yields, assigned)
+    return nodes.FunctionDef(
+        pos,
+        name,
+        params,
+        body,
+        decorators,
+        node.asynchronous is not None,
+        yields,
+        assigned,
+        s.suspensions > suspensions,
+        s.loop_elses > loop_elses,
+    )
 
 
 def _class_def(s: _State, node: cst.ClassDef) -> nodes.Stmt:

@@ -343,7 +343,8 @@ class FunctionDef(Node, frozen=True):
     """A ``def`` or a lambda.
 
     ``assigned``: names bound in this function's own scope (parameters included; ``global`` and ``nonlocal`` ones not).
-    ``is_generator``: has a ``yield`` of its own. The docstring is the first statement of the body.
+    ``is_generator``: has a ``yield`` of its own. ``has_yield`` and ``has_loop_else``: one is in it somewhere, in the
+    functions that it defines too. The docstring is the first statement of the body.
     """
 
     name: str
@@ -353,6 +354,8 @@ class FunctionDef(Node, frozen=True):
     is_async: bool
     is_generator: bool
     assigned: frozenset[str]
+    has_yield: bool = False
+    has_loop_else: bool = False
 
 
 class ClassDef(Node, frozen=True):

@@ -248,7 +248,8 @@ def test_lambda_is_a_function_that_returns() -> None:
     lowered = expression("lambda a, *b: a")
     params = [["Parameter", "a", "normal", None], ["Parameter", "b", "vararg", None]]
     body = [["Return", name("a")]]
-    assert lowered == ["Lambda", ["FunctionDef", "<lambda>", params, body, [], False, False, frozenset({"a", "b"})]]
+    bound = frozenset({"a", "b"})
+    assert lowered == ["Lambda", ["FunctionDef", "<lambda>", params, body, [], False, False, bound, False, False]]
 
 
 @pytest.mark.parametrize(
@@ -367,3 +368,20 @@ def test_modules_survive_storage() -> None:
     assert dump(stored.body) == dump(lowered.body)
     assert (stored.size, stored.assigned) == (lowered.size, lowered.assigned)
     assert [type(item.value) for item in stored.body[1].value.elts[:5]] == [int, float, bool, str, bytes]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("for a in b: pass\n  else: pass", (False, True)),
+        ("while a: pass\n  else: pass", (False, True)),
+        ("def g():\n    yield", (True, False)),
+        ("x = lambda: (yield)", (True, False)),
+        ("[a for a in (b for b in x)]", (False, False)),
+        ("if a: pass\n  else: pass", (False, False)),
+    ],
+)
+def test_what_autograph_does_not_convert(body: str, found: tuple[bool, bool]) -> None:
+    """A function would be taken for converted that AutoGraph leaves as it is, or the other way round."""
+    lowered = function(f"def f(p):\n  {body}\n")
+    assert (lowered.has_yield, lowered.has_loop_else) == found
