@@ -60,6 +60,8 @@ class Graph:
     lifts_initial_values: bool = True
     """False where an initial value that depends on the function's arguments cannot fall back on a conditional
     initialisation: ``get_concrete_function``, signatures, ``jit_compile``."""
+    own_creators: tuple[Any, ...] = ()
+    """The program's creator functions (``variable_creator_scope``) that it inherited, outermost first."""
     approximate: bool = False
     """What leads to it is known only roughly, so that nothing that happens in it is certain."""
 
@@ -144,6 +146,8 @@ class Stack:
     paused: int = 0
     """How many ``init_scope`` and ``stop_recording`` blocks are open."""
     control: tuple[ControlGroup, ...] = ()
+    creator_scopes: tuple[tuple[Graph, Any], ...] = ()
+    """The ``variable_creator_scope`` blocks that are open, each on a graph."""
     flow: Graph | None = None
     """The graph in which a control-flow context of version 1 is open."""
 
@@ -175,6 +179,13 @@ class Stack:
         """The ``tf.function`` creator scopes that see a variable made here. Under an ``init_scope`` that landed in
         eager they are still those of the innermost function-building graph: the default graph does not change."""
         return self.default_graph.creators
+
+    @property
+    def own_creators(self) -> tuple[Any, ...]:
+        """The program's creator functions that see a variable made here before a ``tf.function`` does, outermost
+        first."""
+        here = self.default_graph
+        return (*here.own_creators, *(creator for graph, creator in self.creator_scopes if graph is here))
 
     @property
     def in_branch(self) -> bool:

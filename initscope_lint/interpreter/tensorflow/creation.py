@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from initscope_lint.interpreter import calls, provenance, tensors
@@ -66,6 +67,36 @@ def variable(
 
     ``captured`` is false for what creator scopes do not see or let pass (``experimental_enable_variable_lifting``).
     """
+
+    def make(value: Value | None, where: nodes.Node) -> Value:
+        return _create(vm, name, value, where, owner, captured, **facts)
+
+    return _by_creators(vm, vm.stack.own_creators, initial, node, make)
+
+
+def _by_creators(
+    vm: Machine,
+    creators: tuple[Value, ...],
+    initial: Value | None,
+    node: nodes.Node,
+    make: Callable[[Value | None, nodes.Node], Value],
+) -> Value:
+    """Have the innermost of the program's creator functions create the variable, with the next one at its hands."""
+    if not creators:
+        return make(initial, node)
+
+    def following(vm: Machine, args: tuple[Value, ...], kwargs: dict[str, Value], where: nodes.Node) -> Value:
+        value = kwargs.get("initial_value", initial)
+        return _by_creators(vm, creators[:-1], None if value is NONE else value, where, make)
+
+    given = {key: vm.unknown(key, stable=True) for key in ("trainable", "name", "dtype", "shape")}
+    arguments = Arguments((Native("next_creator", following),), {"initial_value": initial or NONE, **given})
+    return vm.split(creators[-1], lambda creator: calls.call(vm, creator, arguments, node))
+
+
+def _create(
+    vm: Machine, name: str, initial: Value | None, node: nodes.Node, owner: Owner | None, captured: bool, **facts: Any
+) -> Value:
     stack = vm.stack
     tensors.check_finalized(vm, node, name)
     creators = stack.creators if captured else ()

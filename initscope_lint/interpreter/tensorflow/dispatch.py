@@ -420,11 +420,13 @@ def _context(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes
         if kind == "default_session":
             kind = "neutral"
             detail = callee
+    elif kind == "creator_scope":
+        detail = arguments.get(0, "variable_creator")
     elif kind == "stop_recording":
         detail = callee if isinstance(callee, Manager) else None
     elif kind == "variable_scope":
         detail = (arguments.get(0, "name_or_scope"), arguments.get(1, "default_name"), arguments.get(8, "reuse"))
-    if kind in ("name_scope", "device", "creator_scope", "strategy_scope", "neutral"):
+    if kind in ("name_scope", "device", "strategy_scope", "neutral"):
         return Manager("neutral", vm.site(node), None)
     if kind == "init_scope":
         if arguments.args:
@@ -574,7 +576,7 @@ def attribute(vm: Machine, owner: Value, name: str) -> Value:
         return BoundRef(owner, f"tf.data.Dataset.{name}")
     if isinstance(owner, Resource):
         return BoundRef(owner, f"{owner.api}.{name}")
-    if isinstance(owner, Memoized):
+    if isinstance(owner, Memoized) and name != "cache_clear":
         return vm.derive(f".{name}", owner)
     return BoundRef(owner, f"{type(owner).__name__}.{name}")
 

@@ -79,6 +79,9 @@ def enter_context(vm: Machine, manager: Manager, node: nodes.Node) -> Value:
         return NONE
     if kind == "variable_scope":
         return variable_scope.enter(vm, manager, node)
+    if kind == "creator_scope" and isinstance(manager.detail, Value):
+        entry = (stack.default_graph, manager.detail)
+        vm.stack = dataclasses.replace(stack, creator_scopes=(*stack.creator_scopes, entry))
     return manager
 
 
@@ -159,6 +162,8 @@ def leave_context(vm: Machine, manager: Manager, before: Stack, node: nodes.Node
             vm.stack = dataclasses.replace(stack, paused=before.paused)
     elif kind == "variable_scope":
         variable_scope.leave(vm, manager)
+    elif kind == "creator_scope":
+        vm.stack = dataclasses.replace(stack, creator_scopes=before.creator_scopes)
     elif kind in ("control_dependencies", "clear_control_dependencies"):
         vm.stack = dataclasses.replace(stack, control=before.control, flow=before.flow)
 

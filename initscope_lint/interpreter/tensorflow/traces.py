@@ -382,7 +382,8 @@ def trace_into(
     creators = before.creators if creator is None else (*before.creators, creator)
     outer = before.default_graph if (before.graphs or not before.eager) else None
     site = definition_site(function) or vm.site(node)
-    graph = Graph(kind, name_of(function), True, site, creators, outer, keeps, lifts)
+    own = before.own_creators if creator is None else ()  # a tf.function's creator scope calls no other
+    graph = Graph(kind, name_of(function), True, site, creators, outer, keeps, lifts, own)
     vm.keep.append(graph)
     converted = Arguments(
         tuple(placeholder(vm, value, graph, node) for value in arguments.args),

@@ -2,7 +2,8 @@
 
 The current scope is process-wide state (``variable_scope._VariableScopeStore``), kept in cells so that it forks and
 merges. The variables are kept by the outermost graph: function graphs share the store of the graph around them. In
-eager code nothing is kept, and every call creates.
+eager code nothing is kept, and every call creates. A graph's outermost scope is made when it is first asked for, in
+eager code with AUTO_REUSE (``VariableScope.__init__``), which then holds in functions too.
 """
 
 from __future__ import annotations
@@ -37,12 +38,14 @@ _SCOPE = "tf.compat.v1.VariableScope"
 _NAMES = "variable scope"
 _REUSE = "variable reuse"
 _BEFORE = "before"
+_ROOT = "variable scope reuses"
 _EMPTY = TupleValue(())
 
 
 def enter(vm: Machine, manager: Manager, node: nodes.Node) -> Value:
     """Enter ``variable_scope(name_or_scope, default_name, reuse=...)``; gives the scope object."""
     name, default, reuse = manager.detail
+    _root_reuse(vm)
     names = vm.globals.get(_NAMES, _EMPTY)
     vm.store.set(manager.cells, _BEFORE, TupleValue((names, vm.globals.get(_REUSE, FALSE))))
     vm.store.set(vm.globals, _NAMES, _entered(vm, names, name, default))
@@ -85,6 +88,7 @@ def set_reuse(vm: Machine, reuse: Value) -> None:
 
 def current(vm: Machine, node: nodes.Node) -> Value:
     """``get_variable_scope()``."""
+    _root_reuse(vm)
     scope = Instance(Ref(_SCOPE), vm.site(node))
     vm.store.set(scope.cells, "names", vm.globals.get(_NAMES, _EMPTY))
     return scope
@@ -97,8 +101,22 @@ def _store(vm: Machine) -> GraphObject:
     return scopes.graph_object(vm, vm.stack.main if graph.building else graph)
 
 
+def _root_reuse(vm: Machine) -> Value:
+    """Whether the outermost scope of the graph at hand reuses; made here if nothing has made it before."""
+    store = _store(vm)
+
+    def made(item: Value) -> Value:
+        if item is ABSENT:
+            item = TRUE if vm.stack.eager else FALSE
+            vm.store.set(store.cells, _ROOT, item)
+        return item
+
+    return vm.split(store.cells.get(_ROOT, ABSENT), made)
+
+
 def get_variable(vm: Machine, name: str, arguments: Arguments, node: nodes.Node) -> Value:
     """``get_variable`` and its kin: the variable of that name where it may be reused, else a new one."""
+    root = _root_reuse(vm)
     if vm.stack.eager:
         return creation.variable(vm, name, _initial(vm, arguments), node, get_variable=True)
     label = arguments.get(0, "name") if name.endswith("_variable") else None
@@ -114,7 +132,11 @@ def get_variable(vm: Machine, name: str, arguments: Arguments, node: nodes.Node)
             vm.store.set(store.cells, key, made)
             return made
         reuse = TRUE if shared else vm.globals.get(_REUSE, FALSE)
-        return vm.branch(reuse, lambda: item, lambda: _exists(vm, name, item, node))
+
+        def unless_root() -> Value:
+            return vm.branch(root, lambda: item, lambda: _exists(vm, name, item, node))
+
+        return vm.branch(reuse, lambda: item, unless_root)
 
     return vm.split(store.cells.get(key, ABSENT), found)
 
