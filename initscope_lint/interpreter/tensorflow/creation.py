@@ -10,7 +10,7 @@ from initscope_lint.interpreter import calls, provenance, tensors
 from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.machine import Signal, Way
 from initscope_lint.interpreter.results import Step
-from initscope_lint.interpreter.tensorflow import traces
+from initscope_lint.interpreter.tensorflow import traces, variable_scope
 from initscope_lint.interpreter.values import (
     ABSENT,
     FALSE,
@@ -98,6 +98,8 @@ def _create(
     vm: Machine, name: str, initial: Value | None, node: nodes.Node, owner: Owner | None, captured: bool, **facts: Any
 ) -> Value:
     stack = vm.stack
+    if vm.tf1 or name == "tf.compat.v1.Variable":
+        variable_scope.root_reuse(vm)  # asked whether it wants resource variables
     tensors.check_finalized(vm, node, name)
     creators = stack.creators if captured else ()
     creator = creators[-1] if creators else None

@@ -15,6 +15,7 @@ from initscope_lint.interpreter import calls, containers, managers, objects, pro
 from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.machine import Call, Signal, Way
 from initscope_lint.interpreter.results import Site
+from initscope_lint.interpreter.tensorflow import variable_scope
 from initscope_lint.interpreter.values import (
     ABSENT,
     FALSE,
@@ -399,6 +400,7 @@ def trace_into(
 
     def body() -> Value:
         vm.stack = before.enter_graph(graph, site)
+        variable_scope.root_reuse(vm)
         return vm.split(function, lambda item: calls.call(vm, item, converted, node))
 
     def after(way: Way, value: Value) -> Value:

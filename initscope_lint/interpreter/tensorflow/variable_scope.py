@@ -3,7 +3,8 @@
 The current scope is process-wide state (``variable_scope._VariableScopeStore``), kept in cells so that it forks and
 merges. The variables are kept by the outermost graph: function graphs share the store of the graph around them. In
 eager code nothing is kept, and every call creates. A graph's outermost scope is made when it is first asked for, in
-eager code with AUTO_REUSE (``VariableScope.__init__``), which then holds in functions too.
+eager code with AUTO_REUSE (``VariableScope.__init__``), which then holds in functions too. Tracing a function asks for
+it (``func_graph_from_py_func``).
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ _EMPTY = TupleValue(())
 def enter(vm: Machine, manager: Manager, node: nodes.Node) -> Value:
     """Enter ``variable_scope(name_or_scope, default_name, reuse=...)``; gives the scope object."""
     name, default, reuse = manager.detail
-    _root_reuse(vm)
+    root_reuse(vm)
     names = vm.globals.get(_NAMES, _EMPTY)
     vm.store.set(manager.cells, _BEFORE, TupleValue((names, vm.globals.get(_REUSE, FALSE))))
     vm.store.set(vm.globals, _NAMES, _entered(vm, names, name, default))
@@ -88,7 +89,7 @@ def set_reuse(vm: Machine, reuse: Value) -> None:
 
 def current(vm: Machine, node: nodes.Node) -> Value:
     """``get_variable_scope()``."""
-    _root_reuse(vm)
+    root_reuse(vm)
     scope = Instance(Ref(_SCOPE), vm.site(node))
     vm.store.set(scope.cells, "names", vm.globals.get(_NAMES, _EMPTY))
     return scope
@@ -101,7 +102,7 @@ def _store(vm: Machine) -> GraphObject:
     return scopes.graph_object(vm, vm.stack.main if graph.building else graph)
 
 
-def _root_reuse(vm: Machine) -> Value:
+def root_reuse(vm: Machine) -> Value:
     """Whether the outermost scope of the graph at hand reuses; made here if nothing has made it before."""
     store = _store(vm)
 
@@ -116,7 +117,7 @@ def _root_reuse(vm: Machine) -> Value:
 
 def get_variable(vm: Machine, name: str, arguments: Arguments, node: nodes.Node) -> Value:
     """``get_variable`` and its kin: the variable of that name where it may be reused, else a new one."""
-    root = _root_reuse(vm)
+    root = root_reuse(vm)
     if vm.stack.eager:
         return creation.variable(vm, name, _initial(vm, arguments), node, get_variable=True)
     label = arguments.get(0, "name") if name.endswith("_variable") else None
