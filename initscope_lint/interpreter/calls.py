@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from initscope_lint.interpreter import library, objects, statements
 from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.machine import Call, Frame, Machine, Signal, Way
@@ -236,11 +238,23 @@ def _call_memoized(vm: Machine, callee: Memoized, arguments: Arguments, node: no
     def absent(item: Value) -> Value:
         if item is not ABSENT:
             return item
-        result = vm.split(callee.function, lambda function: call(vm, function, arguments, node))
+        result = by_library(
+            vm, lambda: vm.split(callee.function, lambda function: call(vm, function, arguments, node))
+        )
         vm.store.set(callee.cells, ("memo", key), result)
         return result
 
     return vm.split(callee.cells.get(("memo", key), ABSENT), absent)
+
+
+def by_library(vm: Machine, run: Callable[[], Value]) -> Value:
+    """Run what Python's library calls: AutoGraph, which converts calls, does not see it."""
+    before = vm.autograph
+    vm.autograph = False
+    try:
+        return run()
+    finally:
+        vm.autograph = before
 
 
 # --- classes ---------------------------------------------------------------------------------------

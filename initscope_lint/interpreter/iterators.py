@@ -12,7 +12,7 @@ import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from initscope_lint.interpreter import containers, expressions, objects, statements, tensorflow
+from initscope_lint.interpreter import calls, containers, expressions, objects, statements, tensorflow
 from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.machine import Machine
 from initscope_lint.interpreter.registry import FUNCTIONS, function
@@ -80,6 +80,10 @@ def _items(vm: Machine, value: Value, node: nodes.Node, most: int = _LONGEST) ->
         statements.iterate(vm, value, add, lambda: NONE, node)
         return containers.known_items(vm, collected)
     return containers.taken_items(vm, value)
+
+
+def _apply(vm: Machine, function: Value, args: tuple[Value, ...], node: nodes.Node) -> Value:
+    return calls.by_library(vm, lambda: objects.call_function(vm, function, args, node))
 
 
 def _called(node: nodes.Node, otherwise: str) -> str:
@@ -162,7 +166,7 @@ def in_order(vm: Machine, items: Sequence[Value], options: dict[str, Value], nod
     key, backwards = options.get("key"), vm.resolve(options.get("reverse", FALSE))
     keys = [vm.resolve(item) for item in items]
     if key is not None and vm.resolve(key) is not NONE:
-        keys = [vm.resolve(objects.call_function(vm, key, (item,), node)) for item in items]
+        keys = [vm.resolve(_apply(vm, key, (item,), node)) for item in items]
     with contextlib.suppress(TypeError, ValueError):
         plain: list[Any] = [containers.plain(vm, each) for each in keys]
         order = sorted(range(len(items)), key=lambda i: plain[i], reverse=bool(getattr(backwards, "value", False)))
@@ -242,7 +246,7 @@ def _map(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
         if any(row is None for row in unpacked):
             return vm.derive("map", *arguments.args)
         rows = [row or () for row in unpacked]
-    return made([objects.call_function(vm, arguments.args[0], tuple(row), node) for row in rows])
+    return made([_apply(vm, arguments.args[0], tuple(row), node) for row in rows])
 
 
 @function("builtins.filter", "itertools.filterfalse", "itertools.takewhile", "itertools.dropwhile")
@@ -259,7 +263,7 @@ def _filter(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     for item in items:
         given = vm.resolve(arguments.args[0])
         plain = isinstance(given, Const) and given.value is None
-        found = item if plain else objects.call_function(vm, arguments.args[0], (item,), node)
+        found = item if plain else _apply(vm, arguments.args[0], (item,), node)
         passes = vm.split(found, lambda value: expressions.truth(vm, value, node))
         vm.branch(passes, functools.partial(keep, item), lambda: NONE)
     return kept
@@ -275,7 +279,7 @@ def _reduce(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
         vm.throw("TypeError", "reduce() of empty iterable with no initial value")
     result = rest[0]
     for item in rest[1:]:
-        result = objects.call_function(vm, arguments.args[0], (result, item), node)
+        result = _apply(vm, arguments.args[0], (result, item), node)
     return result
 
 

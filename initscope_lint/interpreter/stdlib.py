@@ -161,6 +161,9 @@ def instance_check(vm: Machine, value: Value, kinds: Value) -> Value:
             return TRUE if wanted == "dict" else FALSE
         if isinstance(value, (FunctionObject, Traced, ClassObject, BoundMethod)) and python is not None:
             return FALSE
+    elif isinstance(kinds, Ref) and isinstance(value, (Const, TupleValue, ListObject, DictObject, FunctionObject)):
+        if library.canonical(vm, kinds.name) is not None:
+            return FALSE  # no class of TensorFlow's
     elif isinstance(kinds, ClassObject) and isinstance(
         value, (Const, TupleValue, ListObject, DictObject, Tensor, Variable, FunctionObject)
     ):

@@ -195,7 +195,9 @@ def _initial_value_captured(
             isinstance(each.function, Traced) and traces.is_compiled(vm, each.function) for each in stack.creators
         )
         concrete = compiled or not all(item.lifts_initial_values for item in _own(graph, function))
-        depends = any(_depends_on_arguments(item, needs_lifting) for item in found) or tensors.after_arguments(stack)
+        # What a branch captured from the graph around it is lifted to where that graph's function is called.
+        lifted = [item for item in found if not needs_lifting or tensors.graph_of(item) in (None, graph)]
+        depends = any(_depends_on_arguments(item, needs_lifting) for item in lifted) or tensors.after_arguments(stack)
         if (needs_lifting or concrete) and depends:
             failure = vm.failure(
                 "UNLIFT",

@@ -10,6 +10,7 @@ from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.machine import Signal, Way
 from initscope_lint.interpreter.tensorflow import traces
 from initscope_lint.interpreter.values import (
+    FALSE,
     NONE,
     OPEN,
     TRUE,
@@ -256,7 +257,10 @@ def _map_structure(vm: Machine, function: Value, structures: Sequence[Value], no
 
 def _traced(vm: Machine, function: Value, node: nodes.Node, defun: bool, concrete: bool = False) -> Value:
     """A dataset function: traced by machinery of ``tf.function`` (2), or as a ``defun`` (1.15)."""
-    traced = Traced("defun" if defun else "function", function, {}, vm.site(node))
+    # AutoGraph is at work in it unless it is off in the function around it.
+    off = vm.stack.default_graph.building and not vm.autograph
+    options: dict[str, Value] = {"autograph": FALSE} if off else {}
+    traced = Traced("defun" if defun else "function", function, options, vm.site(node))
     if concrete and not defun:
         traced.cells["concrete"] = TRUE
     args = tuple(vm.unknown("argument element", stable=True) for _ in elements(vm, function, node))
