@@ -238,9 +238,7 @@ def _call_memoized(vm: Machine, callee: Memoized, arguments: Arguments, node: no
     def absent(item: Value) -> Value:
         if item is not ABSENT:
             return item
-        result = by_library(
-            vm, lambda: vm.split(callee.function, lambda function: call(vm, function, arguments, node))
-        )
+        result = by_library(vm, lambda: vm.split(callee.function, lambda function: call(vm, function, arguments, node)))
         vm.store.set(callee.cells, ("memo", key), result)
         return result
 

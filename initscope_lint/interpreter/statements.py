@@ -291,8 +291,8 @@ def _while(vm: Machine, node: nodes.While) -> Value:
         value = truth_of(vm, node.test)
         value = vm.resolve(value)
         if isinstance(value, Const):
-            return cycle(count, unknown) if value.value else run_block(vm, node.orelse)
-        return vm.branch(value, lambda: cycle(count, unknown + 1), lambda: run_block(vm, node.orelse))
+            return cycle(count, unknown) if value.value else _loop_else(vm, node)
+        return vm.branch(value, lambda: cycle(count, unknown + 1), lambda: _loop_else(vm, node))
 
     return cycle(0, 0) if resumed else again(0, 0)
 
@@ -330,13 +330,11 @@ def _for(vm: Machine, node: nodes.For) -> Value:
     assert frame is not None
     if frame.generator is not None and frame.resume:
         rest = frame.resume.pop(0)
-        return iterate(
-            vm, rest, lambda item: _loop_body(vm, node, item), lambda: run_block(vm, node.orelse), node, True
-        )
+        return iterate(vm, rest, lambda item: _loop_body(vm, node, item), lambda: _loop_else(vm, node), node, True)
     iterable = expressions.evaluate(vm, node.iter)
 
     def loop(value: Value) -> Value:
-        return iterate(vm, value, lambda item: _loop_body(vm, node, item), lambda: run_block(vm, node.orelse), node)
+        return iterate(vm, value, lambda item: _loop_body(vm, node, item), lambda: _loop_else(vm, node), node)
 
     def collected(value: Value) -> Value:
         """Nothing else keeps the generator: leaving the loop early ends it."""
@@ -353,6 +351,11 @@ def _for(vm: Machine, node: nodes.For) -> Value:
         return vm.protect(lambda: loop(value), after)
 
     return vm.split(iterable, collected)
+
+
+def _loop_else(vm: Machine, node: nodes.For | nodes.While) -> Value:
+    """The ``else`` of a loop, which AutoGraph of 1.15 drops."""
+    return NONE if vm.tf1 and vm.autograph else run_block(vm, node.orelse)
 
 
 def _loop_body(vm: Machine, node: nodes.For, item: Value) -> Value:

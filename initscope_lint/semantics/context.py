@@ -210,7 +210,9 @@ class Stack:
     @property
     def control_dependencies(self) -> str:
         """``active``, ``cleared`` or ``none``."""
-        graph = self.graph
+        return self._control_of(self.graph)
+
+    def _control_of(self, graph: Graph | None) -> str:
         for group in reversed(self.control):
             if group.graph is graph:
                 if not group.clears:
@@ -258,7 +260,8 @@ class Stack:
     def enter_init_scope(self, site: Any = None) -> Stack:
         """The state inside ``with tf.init_scope():``."""
         target = self.init_scope_target()
-        cut = self.control_dependencies == "active"
+        # What the graph that it leads to has open is cut as well.
+        open_ones = {self.control_dependencies, "none" if target.graph is None else self._control_of(target.graph)}
         stack = dataclasses.replace(self, paused=self.paused + 1)
         if self.eager:
             return stack
@@ -269,7 +272,7 @@ class Stack:
             stack = stack.enter_graph(target.graph, site, lifted)
         return dataclasses.replace(
             stack,
-            control=(*stack.control, ControlGroup(target.graph, True, cut or self.control_dependencies == "cleared")),
+            control=(*stack.control, ControlGroup(target.graph, True, open_ones != {"none"})),
             flow=None,
         )
 

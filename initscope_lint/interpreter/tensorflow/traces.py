@@ -267,6 +267,7 @@ def _call_function(
 ) -> Value:
     if created is ABSENT:
         vm.store.set(traced.cells, "made", FALSE)
+        waiting = vm.globals.get(_LATER, TupleValue(()))
         first = _trace(vm, traced, arguments, node, Trace.FIRST)
 
         def finish(made: Value) -> Value:
@@ -275,7 +276,7 @@ def _call_function(
             if made is FALSE:
                 vm.store.set(traced.cells, ("trace", key), first)
                 return returned(vm, first, node)
-            vm.store.set(vm.globals, _LATER, TupleValue(()))  # by the first trace, which does not run
+            vm.store.set(vm.globals, _LATER, waiting)  # the first trace does not run
             conditional = traced.cells.get("conditional", FALSE)
             second = vm.split(conditional, lambda item: _second(vm, traced, arguments, node, item is TRUE))
             if conditional is FALSE or not vm.tf1:  # 1.15 does not find the trace again
