@@ -354,7 +354,7 @@ def _give(value: Value) -> Value:
     return value
 
 
-_PLAIN = (Const, TupleValue, ListObject, DictObject, ClassObject, FunctionObject, BoundMethod, Instance)
+_OBJECTS = (Const, TupleValue, ListObject, DictObject, ClassObject, FunctionObject, BoundMethod, Instance)
 
 
 def _content_equal(vm: Machine, left: Value, right: Value, node: nodes.Node) -> Value | None:
@@ -369,7 +369,7 @@ def _content_equal(vm: Machine, left: Value, right: Value, node: nodes.Node) -> 
         return _tuples_equal(vm, TupleValue(both[0]), TupleValue(both[1]), node)
     if isinstance(left, DictObject) and isinstance(right, DictObject):
         return containers.dicts_equal(vm, left, right, lambda a, b: compare(vm, "==", a, b, node), node)
-    if isinstance(left, _PLAIN) and isinstance(right, _PLAIN):
+    if isinstance(left, _OBJECTS) and isinstance(right, _OBJECTS):
         return None if any(objects.may_define(side, "__eq__") for side in (left, right)) else FALSE
     return None
 
