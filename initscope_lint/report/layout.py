@@ -77,15 +77,18 @@ def layout(text: str) -> Layout:
         elif each.type not in (tokenize.NL, token.ENDMARKER) and not first:
             first, at_sign = each.start[0], each.string == "@"
     lines = text.split("\n")
-    return Layout(statements, [_comment(each, statements[at:], outside, lines) for each, at, outside in comments])
+    return Layout(
+        statements,
+        [
+            _comment(each, statements[at] if at < len(statements) else None, outside, lines)
+            for each, at, outside in comments
+        ],
+    )
 
 
-def _comment(found: tokenize.TokenInfo, statements: list[Statement], outside: bool, lines: list[str]) -> Comment:
+def _comment(found: tokenize.TokenInfo, its: Statement | None, outside: bool, lines: list[str]) -> Comment:
     line, column = found.start
-    covered = None
-    if statements:
-        its = statements[0]
-        covered = (its.first, its.end if outside else its.last)
+    covered = None if its is None else (its.first, its.end if outside else its.last)
     return Comment(found.string, line, column + 1, lines[line - 1][:column], covered)
 
 

@@ -18,13 +18,13 @@ _PYTHON_MAGICS = frozenset({"capture", "prun", "python", "python3", "time", "tim
 """Cell magics whose cells are Python all the same."""
 
 _CELL_MAGIC = re.compile(r"\s*%%(\w*)")
-_STATEMENT = re.compile(r"(\s*)(?:[%!?]|[^#'\"]*[\w)\]]\?{1,2}\s*$)")
+_STATEMENT = re.compile(r"(\s*)(?:[%!?]|(?=\S)[^#'\"]*[\w)\]]\?{1,2}\s*$)")
 _COMMAND = re.compile(
     r"(\s*)(?:cat|cd|clear|conda|cp|ll|ls|mkdir|mv|pip|pwd|rm|rmdir)"
     r"(?:\s+(?!(?:and|if|in|is|not|or)\b)(?:[\w.~$'\"-]|/\w).*|\s*)$"
 )
 """A command that is known without ``!``, unless the line goes on as an expression or an assignment would."""
-_ASSIGNMENT = re.compile(r"(\s*[\w.,\[\]\s]*=\s*)(?:%\w|!)")
+_ASSIGNMENT = re.compile(r"([\w.,\[\]\s]*=\s*)(?:%\w|!)")
 _TOKEN = re.compile(
     r"""(?P<triple>\"\"\"|''')|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\#.*|(?P<open>[\[({])|(?P<close>[\])}])|(?P<more>\\$)"""
 )

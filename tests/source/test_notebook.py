@@ -62,6 +62,12 @@ def test_what_only_ipython_understands(cell: str, expected: str) -> None:
     assert expected == python(cell)
 
 
+@pytest.mark.parametrize("line", [" " * 200_000 + "]", "x" + " " * 200_000 + ")", "a? " * 70_000 + "]", "'" * 200_001])
+def test_long_lines(line: str) -> None:
+    """A line that somebody made takes hours: twice the length must not take four times as long."""
+    assert f"x\n{line}" == python(f"x\n{line}")
+
+
 def test_source_as_one_text() -> None:
     """The other form that the format allows is not read."""
     data = {"nbformat": 4, "cells": [{"cell_type": "code", "source": "a\r\nb"}]}
