@@ -127,7 +127,7 @@ def instance_attribute(vm: Machine, owner: Instance, name: str) -> Value:
         row = api(vm, owner.cls.name)
         if row is not None and row[1].family in ("layer", "model"):
             return BoundRef(owner, f"{owner.cls.name}.build")
-    if tensorflow.is_training_method(vm, owner, name):
+    if tensorflow.has_method(vm, owner, name):
         return BoundRef(owner, f"{owner.cls.name}.{name}")
     known = stdlib.instance_attribute(vm, owner, name)
     if known is not None:

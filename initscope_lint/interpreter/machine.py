@@ -47,7 +47,7 @@ from initscope_lint.interpreter.values import (
 )
 from initscope_lint.ir import nodes
 from initscope_lint.semantics.catalogue import Catalogue
-from initscope_lint.semantics.context import Stack
+from initscope_lint.semantics.context import Graph, Stack
 
 if TYPE_CHECKING:
     from initscope_lint.interpreter.modules import Importer
@@ -252,6 +252,8 @@ class Machine:
         """Whether this is code that nothing in the program calls, so that anything may."""
         self.asked: str | None = None
         """The last question about the context that was asked."""
+        self.keras_graph: Graph | None = None
+        """The graph of 1.15's Keras, once it exists."""
         self.keep: list[Any] = []
         """Objects kept alive because their identity is a key."""
 
@@ -744,7 +746,7 @@ class Machine:
         """What may hold something made here: the globals of the module, and what was written outside of it."""
         held = list(self.home.cells.values()) if self.home is not None else []
         now, _ = self.store.outward(self.owner)
-        return held + [value for _, _, value in now.values()]
+        return held + [value for cells, _, value in now.values() if cells is not self.globals]
 
     def may_hold(self, cells: dict[Hashable, Value]) -> bool:
         """Whether cells may hold something made here, other than by what ``roots`` has."""

@@ -16,16 +16,22 @@ from initscope_lint.interpreter.values import (
     ABSENT,
     NONE,
     BoundMethod,
+    BoundRef,
+    Descriptor,
     FunctionObject,
     HeapObject,
     Instance,
     Ite,
+    Memoized,
+    Native,
+    Partial,
     Tensor,
     Traced,
     TupleValue,
     Unknown,
     Value,
     Variable,
+    Wrapped,
 )
 
 if TYPE_CHECKING:
@@ -103,20 +109,17 @@ def watch(vm: Machine, call: Callable[[], Value], again: Callable[[], Value], ro
     if vm.once is not None:
         return call()
     vm.once, vm.once_path, vm.born = [], vm.path, set()
-    opaque = vm.opaque
     try:
         result = call()
         seen = vm.once
     finally:
         vm.once = None
     if seen:
-        _confirm(vm, seen, again, roots, vm.opaque == opaque)
+        _confirm(vm, seen, again, roots)
     return result
 
 
-def _confirm(
-    vm: Machine, seen: list[Happening], again: Callable[[], Value], roots: Sequence[Value], closed: bool
-) -> None:
+def _confirm(vm: Machine, seen: list[Happening], again: Callable[[], Value], roots: Sequence[Value]) -> None:
     mark, events, path = vm.store.mark(), len(vm.events), vm.path
     vm.once, vm.born = [], set()
     vm.handlers += 1  # what this trace raises is not the program's
@@ -135,18 +138,6 @@ def _confirm(
         if each.kind == "variable per trace":
             made = each.facts["variable"]
             if made.graph is None and not reachable(vm, made, roots):
-                if closed:
-                    vm.events.append(
-                        Happening(
-                            "variable dropped",
-                            each.site,
-                            each.stack,
-                            each.trace,
-                            each.certain,
-                            each.facts,
-                            each.related,
-                        )
-                    )
                 continue
         vm.events.append(each)
 
@@ -170,8 +161,12 @@ def reachable(vm: Machine, wanted: Value, roots: Sequence[Value]) -> bool:
             waiting.extend(value.items)
         elif isinstance(value, BoundMethod):
             waiting += (value.function, value.self_value)
-        elif isinstance(value, Traced):
-            waiting.append(value.function)
+        elif isinstance(value, BoundRef):
+            waiting.append(value.self_value)
+        elif isinstance(value, Partial):
+            waiting += (value.function, *value.args, *(item for _, item in value.kwargs))
+        elif isinstance(value, (Traced, Wrapped, Memoized, Descriptor, Native)):
+            waiting += [value.function] if value.function is not None else []
         elif isinstance(value, FunctionObject):
             frame = value.frame
             while frame is not None and vm.may_hold(frame.cells):

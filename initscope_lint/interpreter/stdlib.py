@@ -52,6 +52,7 @@ from initscope_lint.interpreter.values import (
     Unknown,
     Value,
     Variable,
+    open_slot,
 )
 from initscope_lint.ir import nodes
 
@@ -189,7 +190,7 @@ def _text(value: Value | None, vm: Machine) -> str | None:
 
 def _open_slot(vm: Machine, name: Value) -> str:
     """The cell for an attribute whose name is not known: what was set by a name is there by the same name."""
-    return f"\0open {vm.key(vm.resolve(name))}"
+    return open_slot(vm.key(vm.resolve(name)))
 
 
 def _open_attribute(vm: Machine, owner: Value, name: Value) -> Value:

@@ -213,6 +213,8 @@ def check_operands(
     if here is None:
         for value in tensors:
             graph = graph_of(value)
+            if graph is not None and graph.takes_eager_operations:
+                return graph, frozenset({graph})
             if graph is not None:
                 out_of_scope(vm, value, graph, node, what)
         return None, frozenset()
@@ -224,6 +226,8 @@ def check_operands(
                 if isinstance(value, Variable) or stack.init_scope_target().graph is not None:
                     depends.add(here)
                 vm.set_flag(f"captures eagerly {id(here)}", True)
+                if vm.tf1 and isinstance(value, Variable):
+                    _note_read(vm, value, here)
             if isinstance(value, Tensor):
                 depends |= {item for item in value.depends if item is here}
                 if graph is here:
@@ -233,9 +237,9 @@ def check_operands(
             elif isinstance(value, Unknown) and graph is not None:
                 depends.add(here)
             if graph is not None and not here.within(graph):
-                if isinstance(value, Variable):
+                if isinstance(value, Variable) and not graph.building:
                     plain_branch = here.kind is Kind.BRANCH and not here.function.building
-                    if plain_branch and not graph.building and here.function is not graph:
+                    if plain_branch and here.function is not graph:
                         _foreign(vm, value, graph, here, node, what)
                     continue
                 if graph.building or _outermost(here) is not graph:
@@ -278,6 +282,14 @@ def check_operands(
     return place or here, frozenset(depends)
 
 
+def _note_read(vm: Machine, value: Variable, here: Graph) -> None:
+    """An eager variable is read in a function (``lifetime`` asks whether it is still there when that runs)."""
+    key = ("read", id(here.function))
+    noted = vm.resolve(vm.globals.get(key, TupleValue(())))
+    if isinstance(noted, TupleValue) and not any(value is item for item in noted.items):
+        vm.store.set(vm.globals, key, TupleValue((*noted.items, value)))
+
+
 def _outermost(graph: Graph) -> Graph:
     while graph.outer is not None:
         graph = graph.outer
@@ -288,9 +300,9 @@ def _foreign(vm: Machine, value: Value, graph: Graph, here: Graph, node: nodes.N
     """A function graph meets a tensor of a graph that does not enclose it."""
     lifted = vm.stack.init_scope_target().graph is not None
     if lifted:
-        if here.kind is Kind.FUNCTION:
+        if here.kind is Kind.FUNCTION and not vm.tf1:
             return  # builds; what fails is the session that runs it
-        vm.fail(
+        failure = vm.failure(
             "DIFF_GRAPH",
             "ValueError",
             "Tensors must be from the same graph.",
@@ -300,9 +312,9 @@ def _foreign(vm: Machine, value: Value, graph: Graph, here: Graph, node: nodes.N
             value=value,
             leaked=True,
         )
-    # The function captures it: that builds, and the call that runs the function raises.
-    leak = ("leak", id(here.function))
-    if leak not in vm.globals:
+        if here.kind is not Kind.FUNCTION:
+            raise Signal(Way.RAISE, failure)
+    else:
         failure = vm.failure(
             "OUT_OF_SCOPE",
             "TypeError",
@@ -315,6 +327,9 @@ def _foreign(vm: Machine, value: Value, graph: Graph, here: Graph, node: nodes.N
             leaked=True,
             in_init_scope=False,
         )
+    # The function captures it: that builds, and the call that runs the function raises.
+    leak = ("leak", id(here.function))
+    if vm.globals.get(leak, ABSENT) is ABSENT:
         vm.store.set(vm.globals, leak, failure)
 
 

@@ -214,6 +214,11 @@ class DictObject(HeapObject):
         return self.cells.get(OPEN, FALSE)
 
 
+def open_slot(key: Hashable) -> str:
+    """The cell of an attribute whose name the program does not say, by the hashable form of the name."""
+    return f"\0open {key}"
+
+
 class AttributeDict(DictObject):
     """``instance.__dict__``: a view on the instance's own cells."""
 
@@ -223,11 +228,12 @@ class AttributeDict(DictObject):
         super().__init__("attributes")
         self.cells = cells
         for name in cells:
-            self.keys[("c", str, name)] = Const(name)
+            if not isinstance(name, str) or not name.startswith("\0"):
+                self.keys[("c", str, name)] = Const(name)
 
     def slot(self, key: Hashable) -> Hashable:
         """Attribute names are the keys."""
-        return key[2] if isinstance(key, tuple) and len(key) == 3 and key[0] == "c" else ("key", key)
+        return key[2] if isinstance(key, tuple) and len(key) == 3 and key[0] == "c" else open_slot(key)
 
 
 class Module(HeapObject):
@@ -424,7 +430,7 @@ class ExceptionValue(Value):
 class Variable(HeapObject):
     """A ``tf.Variable``. ``graph`` None: its handle is eager."""
 
-    __slots__ = ("graph", "lifted", "shape", "site", "what")
+    __slots__ = ("graph", "lifted", "reference", "shape", "site", "what")
 
     def __init__(self, graph: Graph | None, site: Any, what: str, lifted: bool) -> None:
         super().__init__()
@@ -433,6 +439,8 @@ class Variable(HeapObject):
         self.what = what
         self.lifted = lifted
         self.shape: tuple[int | None, ...] | None = None
+        self.reference = False
+        """Whether it is a ``RefVariable`` of version 1."""
 
 
 class Resource(HeapObject):

@@ -14,6 +14,8 @@ and in every later one, creation raises:
 - `tf.compat.v1.get_variable` without reuse in an eager program: `AttributeError`, `Tensor.op` is undefined (2) or
   meaningless (1.15) when eager execution is enabled.
 - Keras 3, `add_weight` in `call`: `ValueError: You cannot add new elements of state [...]`.
+- `tf_keras`, in the function of a `Lambda` layer, also where it is eager: `ValueError: The following Variables were
+  created within a Lambda layer [...] but are not tracked by said layer`.
 
 ## Example
 ```python
@@ -83,6 +85,9 @@ RULE = Rule(
 
 def check(event: Event) -> Finding | None:
     """Creation refused by a trace that may not create, of a variable that the program creates itself."""
+    if isinstance(event, Failure) and event.error == "KERAS_LAMBDA":
+        message = "A variable is created in a `Lambda` layer, which refuses to keep it."
+        return finding(RULE, event, message, "write a layer of your own, which creates it in `build`")
     refused = ("SINGLETON", "OP_EAGER", "VAR_EXISTS", "KERAS_LOCKED")
     if not isinstance(event, Failure) or event.error not in refused or is_later_creation(event):
         return None

@@ -4,7 +4,8 @@
 Reports a variable that is created on a later trace of a `tf.function`, after the first call is over. The guard around
 the creation works for the first model, shape or argument, and lets the second one through: one traced function is
 called with two models or optimizers, a cache is keyed by a shape or a Python argument. Or the first trace created
-nothing, and a later one does.
+nothing, and a later one does. An optimizer of Keras is such a guard itself: the first variables that it updates are
+those it is built for, and it refuses others.
 
 ## Why it is bad
 A `tf.function` may create variables in its first call only. Later, TensorFlow raises:
@@ -14,6 +15,9 @@ A `tf.function` may create variables in its first call only. Later, TensorFlow r
   on non-first call.`)
 - `ValueError: Creating variables on a non-first call to a function decorated with tf.function.`, where the first call
   created none. It is raised when the trace is over, at the call of the function.
+
+- `ValueError: Unknown variable: ... This optimizer can only be called for the variables it was originally built with.`
+  (Keras 2: `KeyError: The optimizer cannot recognize variable`.)
 
 An `init_scope` around the creation does not help where it leads to eager mode.
 
@@ -104,6 +108,9 @@ def is_later_creation(event: Event) -> bool:
 
 def check(event: Event) -> Finding | None:
     """Creation refused by a trace that follows a complete first call."""
+    if isinstance(event, Failure) and event.error == "UNKNOWN_VARIABLE":
+        message = f"The optimizer `{event.facts['api']}` was built for other variables than it is to update here."
+        return finding(RULE, event, message, "make an optimizer for each set of variables, or `build` it for all")
     if not isinstance(event, Failure) or not is_later_creation(event):
         return None
     if event.error == "NONFIRST":

@@ -52,10 +52,10 @@ scale(tf.constant(1.0))
 
 from __future__ import annotations
 
-from initscope_lint.interpreter.events import Event, Happening
+from initscope_lint.interpreter.events import Event, Failure
 from initscope_lint.interpreter.results import Finding
 from initscope_lint.report.diagnostic import Severity
-from initscope_lint.rules.finding import finding, function_name
+from initscope_lint.rules.finding import finding
 from initscope_lint.rules.model import Rule
 
 RULE = Rule(
@@ -71,11 +71,11 @@ RULE = Rule(
 
 def check(event: Event) -> Finding | None:
     """A variable that nothing reaches when its trace is over."""
-    if not isinstance(event, Happening) or event.kind != "variable dropped":
+    if not isinstance(event, Failure) or event.error != "UNINIT":
         return None
     return finding(
         RULE,
         event,
-        f"Nothing keeps this `{event.facts['api']}` after the trace of `{function_name(event)}`, so it is freed.",
+        f"Nothing keeps this `{event.facts['api']}` after the trace of `{event.facts['graph'].name}`, so it is freed.",
         "keep it on an object or in a global, and create it once",
     )

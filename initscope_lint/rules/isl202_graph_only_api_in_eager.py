@@ -3,7 +3,8 @@
 ## What it does
 Reports placeholders, `tf.gradients`, initializable iterators, the metrics of version 1, `FileWriter`, version-1
 optimizers on tensors and the like, where the resolved context is eager: at the top of an eager program, or in a
-function under an `init_scope` that lands there.
+function under an `init_scope` that lands there. Also an optimizer of version 1 that minimizes without `var_list` in a
+function of an eager program: it takes the variables of the graph's collections, and a function's graph has none.
 
 ## Why it is bad
 They raise, in both versions:
@@ -11,6 +12,7 @@ They raise, in both versions:
 - `RuntimeError: tf.placeholder() is not compatible with eager execution.`
 - `RuntimeError: tf.gradients is not supported when eager execution is enabled. Use tf.GradientTape instead.`
 - the others with their own `RuntimeError`.
+- `ValueError: No variables to optimize.`
 
 ## Example
 ```python
@@ -62,6 +64,9 @@ RULE = Rule(
 
 def check(event: Event) -> Finding | None:
     """An API that needs a graph, called where operations execute eagerly."""
+    if isinstance(event, Failure) and event.error == "NO_VARIABLES":
+        message = f"`{event.facts['api']}` finds no variables here: neither a collection nor a tape has any."
+        return finding(RULE, event, message, "pass `var_list`, or use an optimizer of Keras and a `tf.GradientTape`")
     if not isinstance(event, Failure) or event.error != "GRAPH_ONLY":
         return None
     where = "`init_scope` leads to eager mode here" if event.facts.get("lifted") else "this code executes eagerly"

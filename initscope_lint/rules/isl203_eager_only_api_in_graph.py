@@ -4,6 +4,9 @@
 Reports `.numpy()`, the truth value, iteration, unpacking, `len`, `float()`, conversion to a NumPy array, and iteration
 over a dataset, where the tensor is symbolic and AutoGraph does not convert the code: in a function under
 `autograph=False`, in what AutoGraph leaves alone, in a plain graph, and under an `init_scope` that leads to a graph.
+So are other calls that work only eagerly, such as `tf.train.Checkpoint.save` in a function, and in 1.15 reference
+variables (what `tf.Variable` and `get_variable` make in a graph-mode program) where resource variables are needed: as
+the source of a `GradientTape`, in an optimizer of Keras, and assigned to in a function.
 
 ## Why it is bad
 A symbolic tensor is a node of a graph and has no value while the graph is built. TensorFlow raises:
@@ -13,6 +16,11 @@ A symbolic tensor is a node of a graph and has no value while the graph is built
   `Iterating over a symbolic tf.Tensor is not allowed`.
 - `NotImplementedError: Cannot convert a symbolic tf.Tensor to a numpy array.`
 - `RuntimeError: tf.data.Dataset only supports Python-style iteration in eager mode or within tf.function.`
+- `NotImplementedError: Calling tf.train.Checkpoint.save() from a function is not supported`, and
+  `TypeError: Can not convert a function into a Tensor or Operation.`
+- For a reference variable `AttributeError: 'RefVariable' object has no attribute '_id'` (tape), `ValueError: Tensor
+  conversion requested dtype float32_ref for Tensor with dtype float32` (Keras), and `TypeError: In op 'Assign', input
+  types are not compatible with expected types` (function).
 
 ## Example
 ```python
@@ -49,6 +57,7 @@ when the graph is run.
 ## When it stays silent
 - Where AutoGraph converts the code: `if`, `while` and `for` in a `tf.function`.
 - In eager code, also under an `init_scope` that leads to eager mode, and in `tf.py_function`.
+- For resource variables: with `use_resource=True`, after `enable_resource_variables()` or `enable_v2_behavior()`.
 - For static properties: `x.shape`, `x.dtype`, `len(x.shape)`.
 - Where the program catches the exception.
 
@@ -70,7 +79,7 @@ RULE = Rule(
     name="eager-only-api-in-graph",
     severity=Severity.ERROR,
     since="0.1.0",
-    claim="The value, truth, length or elements of a symbolic tensor are asked for where AutoGraph does not convert.",
+    claim="A value, truth, length or elements, or what else only eager mode has, is asked for in a graph.",
     unknown_condition="report",
     rests_on=(
         "tensorflow.python.framework.tensor.Tensor.__bool__",
@@ -98,7 +107,16 @@ _INSTEAD = {
 
 def check(event: Event) -> Finding | None:
     """Python asks a symbolic tensor for what only a value has."""
-    if not isinstance(event, Failure) or event.error not in _ASKED:
+    if not isinstance(event, Failure):
+        return None
+    if event.error == "EAGER_ONLY":
+        return finding(
+            RULE, event, f"`{event.facts['api']}` works in eager code only, but a graph is being built here."
+        )
+    if event.error == "REFERENCE":
+        message = f"`{event.facts['api']}` needs a resource variable, and this one is a reference variable."
+        return finding(RULE, event, message, "create it with `use_resource=True` or call `enable_resource_variables()`")
+    if event.error not in _ASKED:
         return None
     help = _INSTEAD.get(
         event.error, "return the tensor and read its value outside of the graph, or use `tf.py_function`"

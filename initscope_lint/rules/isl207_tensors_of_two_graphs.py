@@ -3,7 +3,7 @@
 ## What it does
 Reports an operation in a plain graph on an eager tensor, variable or layer; an operation on tensors of two graphs; a
 tensor of a function mixed with tensors of the graph that an `init_scope` leads to; and a session that is asked to run
-a tensor of a graph other than its own.
+a tensor of a graph other than its own, or in 1.15 one that was made inside of a control-flow construct.
 
 ## Why it is bad
 Only a function captures tensors from outside. A plain graph does not, and TensorFlow raises:
@@ -11,6 +11,7 @@ Only a function captures tensors from outside. A plain graph does not, and Tenso
 - `RuntimeError: Attempting to capture an EagerTensor without building a function.`
 - `ValueError: Tensor(...) must be from the same graph as Tensor(...).`
 - `RuntimeError: The Session graph is empty. Add operations to the graph before calling run().`
+- `InaccessibleTensorError: Operation [...] has been marked as not fetchable.`
 
 ## Example
 ```python
@@ -88,6 +89,9 @@ def check(event: Event) -> Finding | None:
             return finding(RULE, event, message, "leave the scope before using the tensor of the function")
         message = f"`{event.facts['what']}` gets tensors of two graphs."
         return finding(RULE, event, message, "make all of them in the same graph")
+    if event.error == "NOT_FETCHABLE":
+        message = "The tensor was made inside of a control-flow construct, whose tensors a session cannot fetch."
+        return finding(RULE, event, message, "make it outside of the branch")
     if event.error == "SESSION_GRAPH":
         message = "The session runs another graph than the one that the tensor is in."
         return finding(RULE, event, message, "give the session its graph: tf.compat.v1.Session(graph=...)")

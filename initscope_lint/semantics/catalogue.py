@@ -40,11 +40,15 @@ Model: TypeAlias = Literal[
     "get_variable",
     "variable_scope",
     "state",
+    "table_initializer",
+    "checkpoint",
+    "checkpoint_save",
     "object",
     "context",
     "graph",
     "function",
     "defun",
+    "defined_function",
     "wrap_function",
     "py_function",
     "custom_gradient",
@@ -108,7 +112,7 @@ class Api(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
         maybe_identity: The operation hands its argument back untouched in some cases (``tf.cast`` to the same dtype).
         creates: The kind of resource a ``state`` row creates.
         family: What sort of stateful object an ``object`` row makes.
-        variables_at: When an object creates its first variable.
+        variables_at: When an object creates its first variable; a ``graph_only`` row that has it creates variables.
         first_call: The methods whose call counts as the first call, where ``variables_at`` is ``first_call``/``apply``.
         keras: The Keras generation whose protocol the class follows.
         base: The canonical class whose methods instances of this class also have.
@@ -122,6 +126,7 @@ class Api(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
         message: A measured, stable part of that exception's text.
         unless_callable: The row does not raise when the argument of this name is a callable.
         unless_given: The row does not raise when this argument is given.
+        unless_given_at: The position of that argument.
         mode: What a ``mode`` row switches.
         predicate: What a ``predicate`` row asks.
         harmless: A symbolic tensor in eager code does not make it raise.
@@ -195,6 +200,7 @@ class Api(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     message: str | None = None
     unless_callable: str | None = None
     unless_given: str | None = None
+    unless_given_at: int = 99
     mode: (
         Literal[
             "enable_eager",

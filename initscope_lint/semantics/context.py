@@ -62,6 +62,11 @@ class Graph:
     initialisation: ``get_concrete_function``, signatures, ``jit_compile``."""
     own_creators: tuple[Any, ...] = ()
     """The program's creator functions (``variable_creator_scope``) that it inherited, outermost first."""
+    references: bool = False
+    """A function-building graph in which 1.15 makes reference variables, for want of the variable scope that tracing
+    enters (``func_graph_from_py_func``)."""
+    takes_eager_operations: bool = False
+    """Eager operations on its tensors are built in it: the graph of 1.15's Keras (``_SymbolicException``)."""
     approximate: bool = False
     """What leads to it is known only roughly, so that nothing that happens in it is certain."""
 

@@ -22,7 +22,6 @@ from initscope_lint.ir.positions import locate
 from initscope_lint.source.deep import run_deep
 from tests.agreement.measure import RECORDS
 
-_LEFT_OUT = re.compile(r"(^|>)(k2?_|mir|model_fn|input_fn|monitored|savedsig)")
 _PROBE = re.compile(r"hx\.probe\('(\w+)'\)")
 
 State = tuple[bool | None, bool | None]
@@ -56,7 +55,7 @@ def _records(target: str) -> Iterator[dict[str, Any]]:
     with gzip.open(RECORDS[target], "rt", encoding="utf-8") as lines:
         for line in lines:
             record = json.loads(line)
-            if record["construct"] == "probe" and record.get("probes") and not _LEFT_OUT.search(record["context"]):
+            if record["construct"] == "probe" and record.get("probes"):
                 yield record
 
 

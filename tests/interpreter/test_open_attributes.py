@@ -27,6 +27,8 @@ class Bank(tf.Module):
     [
         ("not hasattr(self, name)", set()),
         ("getattr(self, name, None) is None", set()),
+        ("name not in self.__dict__", set()),
+        ("name not in vars(self)", set()),
         ("x is not None", {"ISL101"}),
     ],
 )

@@ -9,7 +9,7 @@ from initscope_lint.interpreter.tensorflow.dispatch import (
     attribute,
     iterator,
 )
-from initscope_lint.interpreter.tensorflow.keras import check_attribute, is_object, is_training_method, prepare
+from initscope_lint.interpreter.tensorflow.keras import check_attribute, has_method, is_object, prepare
 from initscope_lint.interpreter.tensorflow.scopes import enter_context, enter_object, leave_context, leave_object
 from initscope_lint.interpreter.tensorflow.traces import bound, call_watched
 
@@ -23,8 +23,8 @@ __all__ = [
     "check_attribute",
     "enter_context",
     "enter_object",
+    "has_method",
     "is_object",
-    "is_training_method",
     "iterator",
     "leave_context",
     "leave_object",

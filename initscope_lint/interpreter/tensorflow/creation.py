@@ -10,7 +10,7 @@ from initscope_lint.interpreter import calls, provenance, tensors
 from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.machine import Signal, Way
 from initscope_lint.interpreter.results import Step
-from initscope_lint.interpreter.tensorflow import traces, variable_scope
+from initscope_lint.interpreter.tensorflow import lifetime, traces, variable_scope
 from initscope_lint.interpreter.values import (
     ABSENT,
     FALSE,
@@ -19,6 +19,7 @@ from initscope_lint.interpreter.values import (
     BoundMethod,
     Const,
     FunctionObject,
+    Instance,
     Native,
     Partial,
     Tensor,
@@ -61,15 +62,17 @@ def variable(
     node: nodes.Node,
     owner: Owner | None = None,
     captured: bool = True,
+    resource: bool = False,
     **facts: Any,
 ) -> Value:
     """Create a variable here; raises what TensorFlow raises. ``facts`` go to the event.
 
     ``captured`` is false for what creator scopes do not see or let pass (``experimental_enable_variable_lifting``).
+    ``resource`` says that it is a resource variable whatever the defaults are (``use_resource=True``, Keras).
     """
 
     def make(value: Value | None, where: nodes.Node) -> Value:
-        return _create(vm, name, value, where, owner, captured, **facts)
+        return _create(vm, name, value, where, owner, captured, resource, **facts)
 
     return _by_creators(vm, vm.stack.own_creators, initial, node, make)
 
@@ -95,7 +98,14 @@ def _by_creators(
 
 
 def _create(
-    vm: Machine, name: str, initial: Value | None, node: nodes.Node, owner: Owner | None, captured: bool, **facts: Any
+    vm: Machine,
+    name: str,
+    initial: Value | None,
+    node: nodes.Node,
+    owner: Owner | None,
+    captured: bool,
+    resource: bool,
+    **facts: Any,
 ) -> Value:
     stack = vm.stack
     if vm.tf1 or name == "tf.compat.v1.Variable":
@@ -127,6 +137,9 @@ def _create(
             lifted=stack.lifted and stack.eager and stack.switches[-1].site not in vm.lifted_by_library,
             **facts,
         )
+    _note_lambda(vm)
+    vm.set_flag(f"variables in {id(stack.default_graph)}", True)
+    vm.set_flag(f"variables in {id(stack.default_graph.function)}", True)
     if not captured and stack.creators:
         made = Variable(stack.graph, vm.site(node), name, False)
         if vm.once is not None:
@@ -137,15 +150,29 @@ def _create(
         assert isinstance(creator.function, Traced)
         vm.store.set(creator.function.cells, "made", TRUE)
         _initial_value_captured(vm, name, initial, node, owner, creator.function)
+        reference = False
     else:
+        reference = not resource and _is_reference(vm)
+        if reference and stack.init_scope_target().graph is None:
+            vm.fail(
+                "GRAPH_ONLY",
+                "RuntimeError",
+                "RefVariable not supported when eager execution is enabled.",
+                node,
+                api=f"{name}(use_resource=False)",
+                lifted=False,
+            )
         _initial_value_lifted(vm, name, initial, node, owner)
     target = stack.init_scope_target()
     made = Variable(target.graph, vm.site(node), name, stack.lifted)
+    made.reference = reference
     if isinstance(initial, (Tensor, Variable)):
         made.shape = initial.shape
     elif initial is not None:
         made.shape = tensors.constant_shape(vm, initial)
     vm.happen("variable created", node, api=name, owner=owner, creator=creator, variable=made)
+    if creator is None and (owner is None or owner.family != "metric"):  # a metric is part of a cycle of references
+        lifetime.note_birth(vm, made)
     if vm.once is not None:
         vm.born.add(made.uid)
     if creator is None and (stack.default_graph.building or stack.lifted):
@@ -153,6 +180,55 @@ def _create(
         if tracing and not any(graph.keeps_variables for graph in tracing):
             provenance.note(vm, "variable per trace", node, api=name, variable=made, lifted=stack.lifted)
     return made
+
+
+IN_LAMBDA = "Lambda layer"
+"""The process-wide cell with the ``Lambda`` layer of Keras 2 that is being called."""
+MADE_IN_LAMBDA = "\0made"
+"""The cell of that layer which tells whether a variable was created in the call."""
+
+
+def _note_lambda(vm: Machine) -> None:
+    layer = vm.resolve(vm.globals.get(IN_LAMBDA, ABSENT))
+    if isinstance(layer, Instance):
+        vm.store.set(layer.cells, MADE_IN_LAMBDA, TRUE)
+
+
+def once_in_lambda(vm: Machine, name: Value | None, make: Callable[[], Value]) -> Value:
+    """A ``Lambda`` layer of 1.15 keeps its variables by their names (``Lambda._variable_creator``)."""
+    layer = vm.resolve(vm.globals.get(IN_LAMBDA, ABSENT))
+    if not vm.tf1 or not isinstance(layer, Instance):
+        return make()
+    key = ("variable", vm.key(vm.resolve(name or NONE)))
+
+    def first(kept: Value) -> Value:
+        if kept is not ABSENT:
+            return kept
+        made = make()
+        vm.store.set(layer.cells, key, made)
+        return made
+
+    return vm.split(layer.cells.get(key, ABSENT), first)
+
+
+def wants_resource(vm: Machine, arguments: Arguments) -> bool:
+    """Whether ``use_resource`` is given (anything but a plain False counts)."""
+    given = arguments.kwargs.get("use_resource")
+    value = vm.resolve(given) if given is not None else None
+    return value is not None and not (isinstance(value, Const) and not value.value)
+
+
+def _is_reference(vm: Machine) -> bool:
+    """Whether ``tf.Variable`` makes a ``RefVariable`` here (``variable_scope.default_variable_creator`` of 1.15)."""
+    stack = vm.stack
+    if not vm.tf1 or stack.eager or vm.flag("resource variables"):
+        return False
+    graph = stack.default_graph
+    if graph.building:
+        return graph.references
+    # Tracing asks for resource variables in the variable scope, which a function shares with the graph around it.
+    traced = any(each.building and each.graph is not None and not each.graph.references for each in stack.switches)
+    return not (stack.lifted and traced)
 
 
 def deferred(vm: Machine, name: str, node: nodes.Node, owner: Owner | None) -> Value:
@@ -269,7 +345,7 @@ def _initial_value_lifted(vm: Machine, name: str, initial: Value | None, node: n
                     owner=owner,
                     why="control flow",
                 )
-            if here is not None and graph is not None and graph.building and isinstance(item, (Tensor, Unknown)):
+            if graph is not None and graph.building and isinstance(item, (Tensor, Unknown)):
                 _unliftable(vm, name, item, node, owner)
         if here is not None and here.building and not found:
             return NONE

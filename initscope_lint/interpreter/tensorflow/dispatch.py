@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from initscope_lint.interpreter import calls, containers, library, managers, objects, provenance, tensors
 from initscope_lint.interpreter.arguments import Arguments
-from initscope_lint.interpreter.tensorflow import creation, higher_order, keras, modes, scopes, traces, variable_scope
+from initscope_lint.interpreter.tensorflow import (
+    creation,
+    higher_order,
+    keras,
+    modes,
+    references,
+    scopes,
+    traces,
+    variable_scope,
+)
 from initscope_lint.interpreter.values import (
     ABSENT,
     FALSE,
@@ -137,6 +147,7 @@ def _op(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node
             return _maybe_identity(vm, name, api, operands, symbolic, node)
         if api.raises is not None:
             tensors.out_of_scope(vm, symbolic[0], symbolic[1], node, name, api.raises, api.message)
+    references.check_assignment(vm, name, operands, node)
     if api.returns not in ("tensor", "variable"):
         _note_effect(vm, name, operands, node)
         return result(vm, api.returns, node, name, operands, api.instance)
@@ -148,6 +159,8 @@ def _op(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node
         shape = getattr(first, "shape", None)
     elif api.tensor_free:
         shape = tensors.literal_shape(vm, arguments.get(0, "shape"))
+    if name in _SCALAR and shape == () and isinstance(first, Tensor) and first.shape is not None:
+        operands = (*operands, tensors.make(vm, node, "the axes"))  # made before the operands decide on the graph
     made = tensors.operation(vm, operands, node, name, shape=shape)
     _note_effect(vm, name, operands, node)
     if isinstance(made, Tensor):
@@ -200,7 +213,7 @@ def _symbolic(vm: Machine, operands: tuple[Value, ...]) -> tuple[Value, Graph] |
         return None
     for value in tensors.flatten(vm, operands):
         graph = tensors.graph_of(value)
-        if graph is not None:
+        if graph is not None and not graph.takes_eager_operations:
             return value, graph
     return None
 
@@ -299,8 +312,9 @@ def _mode(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.No
 @_model("graph_only")
 def _graph_only(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
     stack = vm.stack
-    if api.unless_given is not None and api.unless_given in arguments.kwargs:
-        return result(vm, api.returns, node, name, arguments.all())
+    given = arguments.get(api.unless_given_at, api.unless_given) if api.unless_given is not None else None
+    if given is not None and stack.graph is None:
+        return result(vm, api.returns, node, name, arguments.all(), api.instance)
     if api.unless_callable is not None:
         given = arguments.get(0, api.unless_callable)
         if given is None or not isinstance(vm.resolve(given), Tensor):
@@ -314,7 +328,11 @@ def _graph_only(vm: Machine, name: str, api: Api, arguments: Arguments, node: no
             api=name,
             lifted=stack.lifted,
         )
-    made = result(vm, api.returns, node, name, arguments.all())
+    if api.variables_at is not None:
+        creation.variable(vm, name, None, node)
+    if name.endswith("train.Saver"):  # its graph also assigns to what it restores
+        references.check_updates(vm, name, tuple(tensors.flatten(vm, arguments.all())), node)
+    made = result(vm, api.returns, node, name, arguments.all(), api.instance)
     if isinstance(made, Tensor) and made.graph is not None and name.endswith("placeholder"):
         return dataclasses.replace(made, depends=frozenset({made.graph}))
     return made
@@ -351,8 +369,28 @@ def _eager_only(vm: Machine, name: str, api: Api, arguments: Arguments, node: no
 def _variable(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
     initial = arguments.get(0, "initial_value")
     lifting = arguments.kwargs.get("experimental_enable_variable_lifting")
+    if name in _CONVERTING and isinstance(vm.resolve(initial or NONE), Const) and not _is_none_or_text(vm, initial):
+        initial = tensors.make(vm, node, name)
     lifted = lifting is None or not traces.is_false(vm.resolve(lifting))
-    return creation.variable(vm, name, initial, node, captured=lifted and not api.goes_round_creators)
+    make = functools.partial(
+        creation.variable,
+        vm,
+        name,
+        initial,
+        node,
+        captured=lifted and not api.goes_round_creators,
+        resource=creation.wants_resource(vm, arguments) or not name.startswith("tf."),
+    )
+    return creation.once_in_lambda(vm, arguments.kwargs.get("name"), make)
+
+
+_CONVERTING = frozenset({"keras.Variable", "keras.backend.Variable"})
+"""Variables that make a tensor of a value here, before they are created (``keras.Variable._convert_to_tensor``)."""
+
+
+def _is_none_or_text(vm: Machine, value: Value | None) -> bool:
+    value = vm.resolve(value or NONE)
+    return isinstance(value, Const) and (value.value is None or isinstance(value.value, str))
 
 
 @_model("get_variable")
@@ -379,12 +417,64 @@ def _state(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.N
         return Manager(
             "session", vm.site(node), detail if isinstance(detail, GraphObject) else scopes.default_graph(vm)
         )
-    found = list(tensors.flatten(vm, arguments.all()))
+    held = [item for value in arguments.all() for item in _held(vm, value)]
+    found = list(tensors.flatten(vm, (*arguments.all(), *held)))
     tensors.check_operands(vm, found, node, name)
     tensors.check_finalized(vm, node, name)
     made = Resource(api.creates or "resource", name, stack.graph, vm.site(node))
     vm.happen("state created", node, api=name, resource=made.kind, graph=stack.graph)
     return made
+
+
+@_model("table_initializer")
+def _table_initializer(
+    vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value
+) -> Value:
+    """``KeyValueTensorInitializer(keys, values)``: makes tensors of them here, which go to the table where that is."""
+    made = Instance(Ref(name), vm.site(node))
+    held: list[Value] = []
+    for given in (arguments.get(0, "keys"), arguments.get(1, "values")):
+        found = list(tensors.flatten(vm, (given or NONE,)))
+        held += found or [tensors.make(vm, node, name)]
+    vm.store.set(made.cells, _HELD, TupleValue(tuple(held)))
+    return made
+
+
+_HELD = "\0held"
+
+
+def _held(vm: Machine, value: Value) -> tuple[Value, ...]:
+    value = vm.resolve(value)
+    held = vm.resolve(value.cells.get(_HELD, NONE)) if isinstance(value, Instance) else NONE
+    return held.items if isinstance(held, TupleValue) else ()
+
+
+@_model("checkpoint")
+def _checkpoint(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
+    """``Checkpoint(**objects)``: keeps them, and does nothing yet."""
+    made = Instance(Ref(name), vm.site(node))
+    for key, value in arguments.kwargs.items():
+        vm.store.set(made.cells, key, value)
+    return made
+
+
+@_model("checkpoint_save")
+def _checkpoint_save(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
+    """``Checkpoint.save``: not in a function, and makes a counter of its own on the first call."""
+    if vm.stack.building_function:
+        vm.fail("EAGER_ONLY", api.raises or "NotImplementedError", api.message or "", node, api=name)
+    counter = callee.cells.get("save_counter", ABSENT) if isinstance(callee, Instance) else NONE
+
+    def first(found: Value) -> Value:
+        if found is ABSENT and isinstance(callee, Instance):
+            vm.store.set(callee.cells, "save_counter", creation.variable(vm, name, None, node))
+        return NONE
+
+    if isinstance(callee, Instance):
+        saved = list(tensors.flatten(vm, tuple(callee.cells.values())))
+        tensors.check_operands(vm, saved, node, name)
+    vm.split(counter, first)
+    return vm.unknown(name, stable=True)
 
 
 @_model("object")
@@ -460,6 +550,17 @@ def _function(vm: Machine, name: str, api: Api, arguments: Arguments, node: node
 
     def decorate(vm: Machine, args: tuple[Value, ...], kwargs: dict[str, Value], where: nodes.Node) -> Value:
         return Traced(kind, args[0], options, site) if args else NONE
+
+    return Native(name, decorate)
+
+
+@_model("defined_function")
+def _defined_function(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
+    """``function.Defun(*dtypes)``: a decorator."""
+    site = vm.site(node)
+
+    def decorate(vm: Machine, args: tuple[Value, ...], kwargs: dict[str, Value], where: nodes.Node) -> Value:
+        return Traced("defined_function", args[0], {"autograph": FALSE}, site) if args else NONE
 
     return Native(name, decorate)
 
@@ -627,6 +728,7 @@ def _manager_method(vm: Machine, target: Manager, name: str, arguments: Argument
             sources = vm.resolve(arguments.get(1, "sources") or NONE)
             targets = arguments.get(0, "target") or NONE
             operands = tuple(tensors.flatten(vm, (targets,)))
+            references.check_sources(vm, tuple(tensors.flatten(vm, (sources,))), node)
             _check_gradient(vm, operands, node)
             _call_gradients(vm, node)
             made = tensors.operation(vm, operands, node, f"GradientTape.{name}")
@@ -661,6 +763,10 @@ def _check_fetches(vm: Machine, session: Manager, arguments: Arguments, node: no
     own = session.detail.graph
     for value in tensors.flatten(vm, [found for found in [arguments.get(0, "fetches")] if found is not None]):
         graph = tensors.graph_of(value)
+        if isinstance(value, Tensor) and value.flow and graph is own is vm.stack.flow:
+            message = "Operation has been marked as not fetchable."
+            related = tensors.origin(value)
+            vm.fail("NOT_FETCHABLE", "InaccessibleTensorError", message, node, related=related, value=value)
         if isinstance(value, Tensor) and graph is not None and not graph.building and graph is not own:
             vm.fail(
                 "SESSION_GRAPH",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from initscope_lint.interpreter import calls, containers, tensors
+from initscope_lint.interpreter import calls, containers, statements, tensors
 from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.machine import Signal, Way
 from initscope_lint.interpreter.tensorflow import traces
@@ -19,6 +19,7 @@ from initscope_lint.interpreter.values import (
     Dataset,
     DictObject,
     FunctionObject,
+    Generator,
     ListObject,
     Partial,
     Tensor,
@@ -276,7 +277,7 @@ def _eagerly(vm: Machine, name: str, function: Value, operands: Sequence[Value],
     vm.autograph = False
     if stack.graph is not None:
         # numpy_function runs in whatever mode its thread has; py_function executes eagerly
-        eager = Stack.start("py_func" in name or vm.flag("process eager"), vm.site(node))
+        eager = Stack.start(name.endswith(".py_function") or vm.flag("process eager"), vm.site(node))
         if stack.graph.building and stack.switches[0].graph is None and not vm.tf1:
             traces.run_later(vm, lambda: _in_thread(vm, function, found, eager, node))
             return made
@@ -284,7 +285,8 @@ def _eagerly(vm: Machine, name: str, function: Value, operands: Sequence[Value],
     try:
 
         def run() -> Value:
-            return _invoke(vm, function, elements(vm, function, node), node)
+            made = _invoke(vm, function, elements(vm, function, node), node)
+            return vm.split(made, lambda value: _first_item(vm, value, node))
 
         def after(way: Way, value: Value) -> Value:
             vm.stack = stack
@@ -296,6 +298,13 @@ def _eagerly(vm: Machine, name: str, function: Value, operands: Sequence[Value],
     finally:
         vm.autograph = autograph
     return made
+
+
+def _first_item(vm: Machine, value: Value, node: nodes.Node) -> Value:
+    """Have a generator make its first item (``Dataset.from_generator``)."""
+    if isinstance(value, Generator):
+        return statements.resume_generator(vm, value, node)
+    return value
 
 
 def _in_thread(vm: Machine, function: Value, given: Sequence[Value], stack: Stack, node: nodes.Node) -> Value:

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING
 from initscope_lint.interpreter import calls, containers, library, objects, provenance, tensors
 from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.machine import Signal, Way
-from initscope_lint.interpreter.tensorflow import creation, traces, training
+from initscope_lint.interpreter.tensorflow import creation, estimator, optimizers, references, traces, training
 from initscope_lint.interpreter.values import (
     ABSENT,
     FALSE,
     NONE,
     TRUE,
     ClassObject,
+    Const,
     DictObject,
     FunctionObject,
     Instance,
@@ -53,8 +54,10 @@ _EFFECTS = {
 _LOCKED = "\0locked"
 _WIRED = "\0wired"
 """The cell with the inputs and outputs of a functional model; of a symbolic value, with its layer and what that got."""
+_VARIABLES = "\0variables"
 _DEFERRED = "keras defers variables"
 """The flag that holds where Keras 3 only notes the variables that are to be made."""
+_METRIC_METHODS = ("update_state", "result", "reset_state", "reset_states")
 _LOCK_MESSAGE = (
     "You cannot add new elements of state (variables or sub-layers) to a layer that is already built. All state must "
     "be created in the `__init__()` method or in the `build()` method."
@@ -63,12 +66,16 @@ _LOCK_MESSAGE = (
 
 def construct(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node) -> Value:
     """Construct an object of a class outside the program."""
+    if name == estimator.NAME:
+        return estimator.construct(vm, arguments, node)
     made = Instance(Ref(name), vm.site(node))
     if vm.once is not None:
         vm.born.add(made.uid)
+    if api.family == "optimizer":
+        optimizers.prepare(vm, made)
     if api.variables_at == "constructor":
         owner = creation.Owner(name, api.family or "object", "construction")
-        _create(vm, name, api, node, owner)
+        _lifted(vm, api, node, lambda: _create(vm, name, api, node, owner, made))
         vm.store.set(made.cells, "built", TRUE)
     if name.endswith(".Model"):
         inputs, outputs = arguments.get(0, "inputs"), arguments.get(1, "outputs")
@@ -77,6 +84,7 @@ def construct(vm: Machine, name: str, api: Api, arguments: Arguments, node: node
             vm.store.set(made.cells, "built", TRUE)
     if name.endswith(".layers.Lambda"):
         vm.store.set(made.cells, "function", arguments.get(0, "function") or NONE)
+        vm.store.set(made.cells, "output_shape", arguments.get(1, "output_shape") or NONE)
     if name.endswith(".Sequential"):
         given = arguments.get(0, "layers")
         items = containers.known_items(vm, given) if given is not None else ()
@@ -122,13 +130,21 @@ def _row(vm: Machine, target: Instance) -> tuple[str, Api] | None:
     return None
 
 
-def is_training_method(vm: Machine, target: Instance, name: str) -> bool:
-    """Whether this names one of a model's training methods, or a method that is called for what it changes."""
+def has_method(vm: Machine, target: Instance, name: str) -> bool:
+    """Whether this names a method that this module calls without a row of the catalogue."""
     row = _row(vm, target)
     if row is None:
         return False
-    trains = row[1].family == "model" and (name == "compile" or name in training.STEPS)
-    return trains or (row[1].family, name) in _EFFECTS
+    api = row[1]
+    if (api.family, name) in _EFFECTS:
+        return True
+    if api.family == "model":
+        return name == "compile" or name in training.STEPS
+    if api.family == "metric":
+        return name in _METRIC_METHODS
+    if api.family == "optimizer":
+        return name in optimizers.METHODS
+    return False
 
 
 def method(
@@ -143,9 +159,16 @@ def method(
         training.compile_model(vm, target, arguments)
         return NONE
     if api.family == "model" and name in training.STEPS:
-        return training.run(vm, target, name, arguments, node)
+
+        def symbolically(call: Callable[[], Value]) -> Value:
+            return _in_graph(vm, _symbolic_graph(vm, api.keras, f"{cls}.{name}", node), node, call)
+
+        in_graph_mode = api.keras == 2 and vm.stack.init_scope_target().graph is not None
+        return training.run(vm, target, name, arguments, node, symbolically if vm.tf1 or in_graph_mode else None)
     if isinstance(target.cls, ClassObject):
         return _own_class(vm, target, target.cls, cls, api, name, arguments, node)
+    if cls == estimator.NAME:
+        return estimator.run(vm, target, name, arguments, node)
     if api.model != "object":
         return None
     if (api.family, name) in _EFFECTS:
@@ -157,6 +180,7 @@ def method(
         found = _sequential(vm, target, api, name, arguments, node)
         if found is not None:
             return found
+    optimizers.update(vm, target, cls, api, name, arguments, node, lambda: _more(vm, target, cls, api, node))
     if name == "build":
         if cls.endswith(".Sequential"):
             _sequential(vm, target, api, "__call__", Arguments((_symbolic(vm, api, node),)), node)
@@ -166,25 +190,88 @@ def method(
     if api.variables_at in ("first_call", "apply") and name in (api.first_call or ("__call__",)):
         _build(vm, target, cls, api, node)
         if name != "__call__":
+            operands = list(tensors.flatten(vm, arguments.all()))
+            tensors.check_operands(vm, operands, node, f"{cls}.{name}")
+            if name == "apply" and api.keras is None:
+                references.check_updates(vm, f"{cls}.{name}", operands, node)
             return vm.unknown(f"{cls}.{name}", stable=True)
     if name == "__call__":
+        if "function" in target.cells:
+            return _call_lambda(vm, target, api, arguments, node)
         if _is_symbolic(vm, arguments):
             return _symbolic(vm, api, node, target, arguments)
-        return tensors.operation(vm, tuple(tensors.flatten(vm, arguments.args)), node, cls)
+    if name == "__call__" or (api.family == "metric" and name in _METRIC_METHODS):
+        return tensors.operation(vm, (*arguments.args, *_variables(vm, target)), node, cls)
     return None
 
 
+def _variables(vm: Machine, target: Instance) -> tuple[Value, ...]:
+    """The variables that an object of Keras has made for itself."""
+    made = vm.resolve(target.cells.get(_VARIABLES, ABSENT))
+    return made.items if isinstance(made, TupleValue) else ()
+
+
 def _call_lambda(vm: Machine, target: Instance, api: Api, arguments: Arguments, node: nodes.Node) -> Value:
-    """A ``Lambda`` layer calls its function where it is called, for symbolic inputs in a graph of its own."""
+    """A ``Lambda`` layer calls its function where it is called, for symbolic inputs in a graph of their own.
+
+    Keras 3 does not call it for symbolic inputs if it was told the output shape. ``tf_keras`` refuses variables that
+    are created in it (``Lambda._check_variables``).
+    """
     function = target.cells["function"]
+
+    def run(inputs: Arguments) -> Value:
+        vm.autograph = vm.autograph and api.keras == 2
+        around = vm.globals.get(creation.IN_LAMBDA, ABSENT)
+        if api.keras == 2:
+            vm.store.set(vm.globals, creation.IN_LAMBDA, target)
+            vm.store.set(target.cells, creation.MADE_IN_LAMBDA, FALSE)
+        result = vm.split(function, lambda item: calls.call(vm, item, Arguments(inputs.args[:1]), node))
+        vm.store.set(vm.globals, creation.IN_LAMBDA, around)
+        if api.keras == 2 and not vm.tf1:
+            vm.split(
+                target.cells[creation.MADE_IN_LAMBDA],
+                lambda made: _refuse_variables(vm, node) if made is TRUE else NONE,
+            )
+        return result
+
     if not _is_symbolic(vm, arguments):
-        return vm.split(function, lambda item: calls.call(vm, item, Arguments(arguments.args[:1]), node))
-    graph = Graph(Kind.FUNCTION, "Lambda", True, vm.site(node), (), None, keeps_variables=True)
-    inputs = _inputs(vm, arguments, graph, node)
-    _in_graph(
-        vm, graph, node, lambda: vm.split(function, lambda item: calls.call(vm, item, Arguments(inputs.args[:1]), node))
+        return _restoring(vm, lambda: run(arguments))
+    told = vm.resolve(target.cells["output_shape"])
+    if api.keras == 2 or (isinstance(told, Const) and told.value is None):
+        graph = _symbolic_graph(vm, api.keras, "Lambda", node)
+        inputs = _inputs(vm, arguments, graph, node)
+        _in_graph(vm, graph, node, lambda: run(inputs))
+    return _symbolic(vm, api, node, target, arguments)
+
+
+def _refuse_variables(vm: Machine, node: nodes.Node) -> Value:
+    vm.fail(
+        "KERAS_LAMBDA",
+        "ValueError",
+        "The following Variables were created within a Lambda layer but are not tracked by said layer",
+        vm.created[-1] if vm.created else node,
+        api="tf_keras.layers.Lambda",
     )
-    return _symbolic(vm, api, node)
+
+
+def _symbolic_graph(vm: Machine, keras: int | None, name: str, node: nodes.Node, approximate: bool = False) -> Graph:
+    """The graph in which a layer is called symbolically: a scratch graph, which inherits the variable creators of the
+    default graph as every ``FuncGraph`` does. 1.15 has one graph of Keras for what is called eagerly, and takes the
+    graph that is being built for the rest (``backend.get_graph``), as Keras 2 does in graph-mode programs."""
+    outer = vm.stack.default_graph
+    if keras == 2 and vm.stack.init_scope_target().graph is not None:
+        return outer
+    if not vm.tf1:
+        return Graph(
+            Kind.FUNCTION, name, True, vm.site(node), outer.creators, keeps_variables=True, approximate=approximate
+        )
+    if not vm.stack.eager:
+        return outer
+    if vm.keras_graph is None:
+        vm.keras_graph = Graph(
+            Kind.FUNCTION, "keras_graph", True, keeps_variables=True, references=True, takes_eager_operations=True
+        )
+    return vm.keras_graph
 
 
 # --- creation --------------------------------------------------------------------------------------
@@ -197,29 +284,50 @@ def _create(
     construction = None if target is None else target.site
     if api.keras == 3 and vm.flag(_DEFERRED):
         return creation.deferred(vm, name, node, owner)
-    # The state of a generator is a tensor that is made here, the others give initializers.
-    initial = tensors.make(vm, node, name) if api.family == "generator" else None
-    return creation.variable(vm, name, initial, node, owner, construction=construction)
+    # The state of a generator, and the counter of an optimizer of Keras 3, is a tensor that is made here, the others
+    # give initializers.
+    as_tensor = api.family == "generator" or (api.family == "optimizer" and api.keras == 3)
+    initial = tensors.make(vm, node, name) if as_tensor else None
+    made = creation.variable(vm, name, initial, node, owner, resource=True, construction=construction)
+    if target is not None:
+        vm.store.set(target.cells, _VARIABLES, TupleValue((*_variables(vm, target), made)))
+    return made
+
+
+def _lifted(vm: Machine, api: Api, node: nodes.Node, run: Callable[[], Value]) -> Value:
+    """Keras 2 makes its variables under ``init_scope``: those of layers and metrics where that leads to eager mode
+    (``tf_utils.maybe_init_scope``), those of optimizers always (``Optimizer.iterations``). Keras 3 does not."""
+    before = vm.stack
+    if api.keras != 2 or (api.family != "optimizer" and before.init_scope_target().graph is not None):
+        return run()
+    site = vm.site(node)
+    vm.lifted_by_library.add(site)
+
+    def body() -> Value:
+        vm.stack = before.enter_init_scope(site)
+        return run()
+
+    return _restoring(vm, body)
 
 
 def _build(vm: Machine, target: Instance, cls: str, api: Api, node: nodes.Node) -> None:
-    """The first call of an object: its variables are made, lifted by Keras 2 and not by Keras 3."""
+    """The first call of an object: its variables are made."""
 
     def first(built: Value) -> Value:
         if built is TRUE:
             return NONE
         owner = creation.Owner(cls, api.family or "object", "first call")
-        before = vm.stack
-        if api.keras == 2:
-            vm.stack = before.enter_init_scope(vm.site(node))
-        try:
-            _create(vm, cls, api, node, owner, target)
-        finally:
-            vm.stack = before
+        _lifted(vm, api, node, lambda: _create(vm, cls, api, node, owner, target))
         vm.store.set(target.cells, "built", TRUE)
         return NONE
 
     vm.split(target.cells.get("built", FALSE), first)
+
+
+def _more(vm: Machine, target: Instance, cls: str, api: Api, node: nodes.Node) -> Value:
+    """An object makes variables again, for something that it has not met before."""
+    owner = creation.Owner(cls, api.family or "object", "first call")
+    return _lifted(vm, api, node, lambda: _create(vm, cls, api, node, owner, target))
 
 
 # --- symbolic inputs -------------------------------------------------------------------------------
@@ -344,23 +452,19 @@ def call_layer(
 ) -> Value:
     """``Layer.__call__``: build once (under ``init_scope`` in Keras 2), then ``call``."""
     call = objects.class_attribute(cls, "call")
-    symbolic = _is_symbolic(vm, arguments)
-    graph = None
-    if symbolic:
-        # A `build` of its own may have made what `call` uses, in ways that lead out of the program.
-        own_build = objects.class_attribute(cls, "build") is not None
-        graph = Graph(
-            Kind.FUNCTION, f"{cls.name}.call", True, vm.site(node), keeps_variables=True, approximate=own_build
-        )
-    if symbolic and api.keras == 2:
-        return _in_graph(
-            vm, graph, node, lambda: _build_and_call(vm, target, cls, api, _inputs(vm, arguments, graph, node), node)
-        ) and _symbolic(vm, api, node, target, arguments)
-    if not symbolic:
-        return _build_and_call(vm, target, cls, api, arguments, node)
-    build_layer(vm, target, cls, api, arguments, node)
+    if not _is_symbolic(vm, arguments):
+        build_layer(vm, target, cls, api, arguments, node)
+        return _call_converted(vm, target, cls, api, arguments, node)
+    # A `build` of its own may have made what `call` uses, in ways that lead out of the program.
+    own_build = objects.class_attribute(cls, "build") is not None
+    graph = _symbolic_graph(vm, api.keras, f"{cls.name}.call", node, own_build)
+    inputs = _inputs(vm, arguments, graph, node)
+    if api.keras == 2:
+        around = _symbolic_graph(vm, api.keras, f"{cls.name}.build", node)
+        _in_graph(vm, around, node, lambda: build_layer(vm, target, cls, api, inputs, node))
+    else:
+        build_layer(vm, target, cls, api, arguments, node)
     if call is not None:
-        inputs = _inputs(vm, arguments, graph, node)
         _in_graph(vm, graph, node, lambda: _call_converted(vm, target, cls, api, inputs, node))
     return _symbolic(vm, api, node, target, arguments)
 
@@ -402,13 +506,6 @@ def _restoring(vm: Machine, body: Callable[[], Value]) -> Value:
         vm.autograph = autograph
 
 
-def _build_and_call(
-    vm: Machine, target: Instance, cls: ClassObject, api: Api, arguments: Arguments, node: nodes.Node
-) -> Value:
-    build_layer(vm, target, cls, api, arguments, node)
-    return _call_converted(vm, target, cls, api, arguments, node)
-
-
 def _call_converted(
     vm: Machine, target: Instance, cls: ClassObject, api: Api, arguments: Arguments, node: nodes.Node
 ) -> Value:
@@ -441,7 +538,7 @@ def _accepted(call: Value, arguments: Arguments) -> Arguments:
 
 def build_layer(
     vm: Machine, target: Instance, cls: ClassObject, api: Api, arguments: Arguments, node: nodes.Node
-) -> None:
+) -> Value:
     """Build a layer of the program unless it is built."""
     build = objects.class_attribute(cls, "build")
 
@@ -457,22 +554,17 @@ def build_layer(
             vm.store.set(target.cells, _LOCKED, TRUE)
         return NONE
 
-    vm.split(target.cells.get("built", FALSE), first)
+    return vm.split(target.cells.get("built", FALSE), first)
 
 
 def _call_build(vm: Machine, target: Instance, build: Value, api: Api, arguments: Arguments, node: nodes.Node) -> None:
     shape = _shape(vm, arguments)
-    before = vm.stack
 
     def body() -> Value:
         vm.autograph = False
-        if api.keras == 2:
-            site = vm.site(node)
-            vm.lifted_by_library.add(site)
-            vm.stack = before.enter_init_scope(site)
         return objects.call_function(vm, build, (target, shape), node)
 
-    _restoring(vm, body)
+    _restoring(vm, lambda: _lifted(vm, api, node, body))
 
 
 def _shape(vm: Machine, arguments: Arguments) -> Value:
@@ -513,8 +605,19 @@ def _call_beforehand(
         vm.set_flag(_DEFERRED, True)
         return traces.trace_into(vm, bound, arguments, node, creator=None, autograph=False)
 
+    _ignoring(vm, body)
+    vm.set_flag(_DEFERRED, deferred)
+    if len(vm.created) > before and not deferred and target.site is not None:
+        owner = creation.Owner(cls.node.name, api.family or "object", "first call")
+        provenance.note(vm, "object per trace", target.site, owner=owner)
+
+
+def _ignoring(vm: Machine, body: Callable[[], Value]) -> None:
+    """Run what the library tries, and goes on where it raises."""
+    before = vm.stack
+
     def after(way: Way, value: Value) -> Value:
-        vm.set_flag(_DEFERRED, deferred)
+        vm.stack = before
         return NONE
 
     vm.handlers += 1
@@ -522,9 +625,6 @@ def _call_beforehand(
         vm.protect(body, after)
     finally:
         vm.handlers -= 1
-    if len(vm.created) > before and not deferred and target.site is not None:
-        owner = creation.Owner(cls.node.name, api.family or "object", "first call")
-        provenance.note(vm, "object per trace", target.site, owner=owner)
 
 
 # --- Sequential ------------------------------------------------------------------------------------
@@ -537,7 +637,10 @@ def _call_with(vm: Machine, inputs: Arguments, node: nodes.Node, layer: Value) -
 def _sequential(
     vm: Machine, target: Instance, api: Api, name: str, arguments: Arguments, node: nodes.Node
 ) -> Value | None:
-    """``Sequential``: its first call builds it symbolically, every call runs its layers one after another."""
+    """``Sequential``: its first call builds it symbolically, every call runs its layers one after another.
+
+    What the symbolic call raises is ignored in Keras 2 (``_build_graph_network_for_inferred_shape``).
+    """
     stored = vm.resolve(target.cells.get("layers", ABSENT))
     if not isinstance(stored, ListObject):
         return None
@@ -560,17 +663,13 @@ def _sequential(
         if built is not TRUE and not vm.tf1 and not _is_symbolic(vm, arguments):
             vm.store.set(target.cells, "built", TRUE)
             symbolic = Arguments((_symbolic(vm, api, node),))
-            before = vm.stack
-
-            def body() -> Value:
-                if api.keras == 2:
-                    site = vm.site(node)
-                    vm.lifted_by_library.add(site)
-                    vm.stack = before.enter_init_scope(site)
-                return run(symbolic)
-
-            _restoring(vm, body)
+            if api.keras == 3:
+                run(symbolic)
+            elif before.init_scope_target().graph is None:
+                _ignoring(vm, lambda: _lifted(vm, api, node, lambda: run(symbolic)))
         return NONE
+
+    before = vm.stack
 
     vm.split(target.cells.get("built", FALSE), first)
     return run(Arguments(arguments.args[:1]))

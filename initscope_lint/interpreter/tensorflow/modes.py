@@ -71,9 +71,13 @@ def switch(vm: Machine, mode: str, name: str, arguments: Arguments, node: nodes.
     elif mode == "enable_v2":
         enable_eager(vm, name, node)
         vm.set_flag("control flow v1", False)
+        vm.set_flag("resource variables", True)
     elif mode == "disable_v2":
         disable_eager(vm)
         vm.set_flag("control flow v1", True)
+        vm.set_flag("resource variables", False)
+    elif mode in ("enable_resource_variables", "disable_resource_variables"):
+        vm.set_flag("resource variables", mode.startswith("enable"))
     elif mode == "enable_control_flow_v2":
         vm.set_flag("control flow v1", False)
     elif mode == "disable_control_flow_v2":

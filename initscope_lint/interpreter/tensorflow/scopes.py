@@ -115,7 +115,8 @@ def _enter_control(vm: Machine, manager: Manager, node: nodes.Node, stack: Stack
     if here is not None and not here.building:
         for item in items:
             if isinstance(vm.resolve(item), FunctionObject):
-                vm.throw("TypeError", "Can not convert a function into a Tensor or Operation.")
+                message = "Can not convert a function into a Tensor or Operation."
+                vm.fail("EAGER_ONLY", "TypeError", message, node, api="control_dependencies of a function")
         for item in tensors.flatten(vm, items):
             graph = tensors.graph_of(item)
             if isinstance(item, Tensor) and graph is not None and graph is not here:

@@ -15,7 +15,7 @@ from initscope_lint.interpreter import calls, containers, managers, objects, pro
 from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.machine import Call, Signal, Way
 from initscope_lint.interpreter.results import Site
-from initscope_lint.interpreter.tensorflow import variable_scope
+from initscope_lint.interpreter.tensorflow import lifetime, variable_scope
 from initscope_lint.interpreter.values import (
     ABSENT,
     FALSE,
@@ -183,6 +183,10 @@ def call_traced(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.N
     if traced.api == "concrete":
         return vm.split(traced.cells["result"], lambda result: returned(vm, result, node))
     key = _key(vm, traced, arguments)
+    if vm.stack.graph is None and traced.api == "defined_function":
+        _call_keyed(vm, traced, arguments, node, key)
+        message = "Tensor.op is meaningless when eager execution is enabled."
+        vm.fail("GRAPH_ONLY", "AttributeError", message, node, api="function.Defun", lifted=vm.stack.lifted)
     if vm.stack.graph is None:
         return _run_traced(vm, traced, arguments, node, key)
     return _call_keyed(vm, traced, arguments, node, key)
@@ -231,7 +235,7 @@ def run_later(vm: Machine, run: Callable[[], Value]) -> None:
 
 
 def _call_keyed(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node, key: Hashable) -> Value:
-    if traced.api in ("defun", "wrap_function"):
+    if traced.api in ("defun", "wrap_function", "defined_function"):
         result = _call_cached(vm, traced, arguments, node, key, None)
     else:
         result = vm.split(
@@ -365,6 +369,7 @@ def _trace(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node, 
         autograph=not is_false(option(vm, traced, "autograph")) and traced.api not in ("wrap_function",),
         lifts=traced.cells.get("concrete", FALSE) is not TRUE and not is_compiled(vm, traced),
         keeps=traced.api == "wrap_function",
+        references=traced.api == "defined_function",
     )
 
 
@@ -378,14 +383,18 @@ def trace_into(
     lifts: bool = True,
     keeps: bool = False,
     kind: Kind = Kind.FUNCTION,
+    references: bool = False,
 ) -> Value:
     """Trace a callable into a function graph of its own; gives its (symbolic) outputs."""
     before = vm.stack
     creators = before.creators if creator is None else (*before.creators, creator)
+    if references:
+        creators = ()  # a plain graph that says it builds a function
     outer = before.default_graph if (before.graphs or not before.eager) else None
     site = definition_site(function) or vm.site(node)
     own = before.own_creators if creator is None else ()  # a tf.function's creator scope calls no other
-    graph = Graph(kind, name_of(function), True, site, creators, outer, keeps, lifts, own)
+    graph = Graph(kind, name_of(function), True, site, creators, outer, keeps, lifts, own, references)
+    opaque = vm.opaque
     vm.keep.append(graph)
     converted = Arguments(
         tuple(placeholder(vm, value, graph, node) for value in arguments.args),
@@ -417,6 +426,9 @@ def trace_into(
             )
         if way is Way.NORMAL:
             provenance.frozen(vm, [vm.resolve(value), *tensors.flatten(vm, (value,))])
+            if any(isinstance(item, Tensor) for item in tensors.flatten(vm, (value,))):
+                _check_output(vm, graph, node)
+            lifetime.check(vm, graph, (function, *arguments.all()), vm.opaque == opaque)
             tensors.raise_leaks(vm, graph)
             _pass_captures_on(vm, graph, node)
             return value
@@ -428,6 +440,13 @@ def trace_into(
         vm.autograph = was
         vm.trace_path = since
         vm.paused_outside = paused_outside
+
+
+def _check_output(vm: Machine, graph: Graph, node: nodes.Node) -> None:
+    """The outputs of a function are operations of its graph (``mark_as_return``)."""
+    if vm.flag(f"finalized {id(graph)}"):
+        message = "Graph is finalized and cannot be modified."
+        vm.fail("FINALIZED", "RuntimeError", message, node, what="the result of the function", graph=graph)
 
 
 def _pass_captures_on(vm: Machine, graph: Graph, node: nodes.Node) -> None:

@@ -1,14 +1,18 @@
 """``Model.fit`` and its kin: a step of the model, traced by a ``tf.function`` of the model's own.
 
 Source: ``keras.src.backend.tensorflow.trainer.TensorFlowTrainer.make_train_function``, and in Keras 2
-``Model.make_train_function``; both run the step as it is under ``run_eagerly``.
+``Model.make_train_function``; both run the step as it is under ``run_eagerly``. In 1.15, and in Keras 2 in graph-mode
+programs (``training_v1``), models have no step methods of their own: the model and its loss are first called on
+symbolic inputs (``training.Model._set_inputs``, ``_prepare_total_loss``), and in eager programs again in a
+``tf.function`` (``training_v2_utils``).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from initscope_lint.interpreter import calls, objects
+from initscope_lint.interpreter import calls, containers, objects
 from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.tensorflow import traces
 from initscope_lint.interpreter.values import (
@@ -20,6 +24,7 @@ from initscope_lint.interpreter.values import (
     Const,
     Dataset,
     Instance,
+    ListObject,
     Native,
     Tensor,
     Traced,
@@ -44,6 +49,8 @@ STEPS = {
 
 _EAGERLY = "\0run eagerly"
 _LOSS = "\0loss"
+_SYMBOLIC = "\0symbolic"
+"""The cell that holds whether 1.15 has called the model on symbolic inputs."""
 
 
 def compile_model(vm: Machine, target: Instance, arguments: Arguments) -> None:
@@ -55,15 +62,35 @@ def compile_model(vm: Machine, target: Instance, arguments: Arguments) -> None:
         vm.store.set(target.cells, f"\0{step}", ABSENT)
 
 
-def run(vm: Machine, target: Instance, name: str, arguments: Arguments, node: nodes.Node) -> Value:
-    """One of the methods of ``STEPS``: its step on one batch."""
+def run(
+    vm: Machine,
+    target: Instance,
+    name: str,
+    arguments: Arguments,
+    node: nodes.Node,
+    symbolically: Callable[[Callable[[], Value]], Value] | None = None,
+) -> Value:
+    """One of the methods of ``STEPS``: its step on one batch. Where the model is called on symbolic inputs first,
+    ``symbolically`` runs a call in the graph for that."""
     step = STEPS[name]
+    if symbolically is not None:
+
+        def first(done: Value) -> Value:
+            if done is ABSENT:
+                symbolically(lambda: _step(vm, target, step, _symbolic_batch(vm, node), node, False))
+                vm.store.set(target.cells, _SYMBOLIC, TRUE)
+            return NONE
+
+        vm.split(target.cells.get(_SYMBOLIC, ABSENT), first)
+        if vm.stack.init_scope_target().graph is not None:
+            return vm.unknown(name, stable=True)
+    overridden = not vm.tf1
     data = Arguments((_batch(vm, arguments, node),))
     eagerly = vm.resolve(target.cells.get(_EAGERLY, FALSE))
 
     def traced(found: Value) -> Value:
         if not isinstance(found, Traced):
-            body = Native(step, lambda vm, args, kwargs, where: _step(vm, target, step, args[0], where))
+            body = Native(step, lambda vm, args, kwargs, where: _step(vm, target, step, args[0], where, overridden))
             found = Traced("function", body, {"autograph": FALSE}, vm.site(node))
             vm.store.set(target.cells, f"\0{step}", found)
         return traces.call_traced(vm, found, data, node)
@@ -73,8 +100,45 @@ def run(vm: Machine, target: Instance, name: str, arguments: Arguments, node: no
 
     if isinstance(eagerly, Const) and eagerly.value is None:
         eagerly = FALSE
-    vm.branch(eagerly, lambda: _step(vm, target, step, data.args[0], node), compiled)
+    callbacks = _callbacks(vm, target, arguments)
+    when = step.removesuffix("_step")
+    _call_back(vm, callbacks, (f"on_{when}_begin", "on_epoch_begin", f"on_{when}_batch_begin", "on_batch_begin"), node)
+    vm.branch(eagerly, lambda: _step(vm, target, step, data.args[0], node, overridden), compiled)
+    _call_back(vm, callbacks, (f"on_{when}_batch_end", "on_batch_end", "on_epoch_end", f"on_{when}_end"), node)
     return vm.unknown(name, stable=True)
+
+
+def _callbacks(vm: Machine, target: Instance, arguments: Arguments) -> list[Instance]:
+    """The callbacks that are objects of the program."""
+    given = vm.resolve(arguments.kwargs.get("callbacks", NONE))
+    items = containers.known_items(vm, given) if isinstance(given, (ListObject, TupleValue)) else None
+    found: list[Instance] = []
+    for item in items or ():
+        item = vm.resolve(item)
+        if isinstance(item, Instance) and isinstance(item.cls, ClassObject):
+            vm.store.set(item.cells, "model", target)
+            found.append(item)
+    return found
+
+
+def _call_back(vm: Machine, callbacks: list[Instance], names: tuple[str, ...], node: nodes.Node) -> None:
+    """Methods of callbacks, where the method is called that they are given to: they are not part of the step."""
+    for callback in callbacks:
+        for name in names:
+            assert isinstance(callback.cls, ClassObject)
+            found = objects.class_attribute(callback.cls, name)
+            if found is None:
+                continue
+            logs = vm.unknown("option logs", stable=True)
+            whole = name in ("on_train_begin", "on_train_end", "on_test_begin", "on_test_end")
+            index = () if whole or (name.startswith("on_predict_") and "batch" not in name) else (vm.unknown("index"),)
+            objects.call_function(vm, found[0], (callback, *index, logs), node)
+
+
+def _symbolic_batch(vm: Machine, node: nodes.Node) -> Value:
+    graph = vm.stack.graph
+    depends = frozenset({graph}) if graph is not None else frozenset()
+    return TupleValue(tuple(Tensor(fresh_id(), graph, vm.site(node), "argument", depends) for _ in range(2)))
 
 
 def _batch(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
@@ -85,8 +149,9 @@ def _batch(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     return TupleValue(tuple(Tensor(fresh_id(), vm.stack.graph, vm.site(node), "a batch") for _ in given))
 
 
-def _step(vm: Machine, target: Instance, step: str, data: Value, node: nodes.Node) -> Value:
-    if isinstance(target.cls, ClassObject):
+def _step(vm: Machine, target: Instance, step: str, data: Value, node: nodes.Node, overridden: bool) -> Value:
+    """A step, which a class of the program may have ``overridden``."""
+    if overridden and isinstance(target.cls, ClassObject):
         own = objects.class_attribute(target.cls, step)
         if own is not None:
             return objects.call_function(vm, own[0], (target, data), node)

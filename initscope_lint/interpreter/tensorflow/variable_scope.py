@@ -118,10 +118,13 @@ def root_reuse(vm: Machine) -> Value:
 def get_variable(vm: Machine, name: str, arguments: Arguments, node: nodes.Node) -> Value:
     """``get_variable`` and its kin: the variable of that name where it may be reused, else a new one."""
     root = root_reuse(vm)
+    resource = creation.wants_resource(vm, arguments)
     if vm.stack.eager:
-        return creation.variable(vm, name, _initial(vm, arguments), node, get_variable=True)
+        return creation.variable(vm, name, _initial(vm, arguments), node, resource=resource, get_variable=True)
     label = arguments.get(0, "name") if name.endswith("_variable") else None
-    shared = name.endswith("get_or_create_global_step") and not vm.stack.building_function
+    # In its own collection, which the function graphs of graph-mode programs copy (`FuncGraph.__init__`).
+    copied = not vm.stack.creators and vm.stack.init_scope_target().graph is not None
+    shared = name.endswith("get_or_create_global_step") and (copied or not vm.stack.building_function)
     key = ("get_variable", vm.key(vm.globals.get(_NAMES, _EMPTY)), Const(name) if label is None else vm.key(label))
     if label is None:
         key = ("get_variable", (), name)
@@ -129,7 +132,7 @@ def get_variable(vm: Machine, name: str, arguments: Arguments, node: nodes.Node)
 
     def found(item: Value) -> Value:
         if item is ABSENT:
-            made = creation.variable(vm, name, _initial(vm, arguments), node, get_variable=True)
+            made = creation.variable(vm, name, _initial(vm, arguments), node, resource=resource, get_variable=True)
             vm.store.set(store.cells, key, made)
             return made
         reuse = TRUE if shared else vm.globals.get(_REUSE, FALSE)
