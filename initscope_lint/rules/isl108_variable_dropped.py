@@ -64,7 +64,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     since="0.1.0",
     claim="Only a local name keeps a variable that a defun uses, and 1.15 frees it before the function runs.",
-    unknown_condition="silent",
+    unknown_condition="note",
     rests_on=("tensorflow.python.ops.resource_variable_ops.EagerResourceDeleter",),
 )
 
