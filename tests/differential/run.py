@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import collections
+import contextlib
 import dataclasses
 import json
 import sys
@@ -58,17 +59,12 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--python", default=sys.executable, help="the interpreter that has TensorFlow")
     parser.add_argument("--jobs", type=int, help="how many programs run at once")
-    parser.add_argument("--outcomes", type=Path, help="measure into this file, or judge what it holds already")
+    parser.add_argument("--outcomes", type=Path, help="a file to measure into, and to go on with")
     parser.add_argument("--keep", type=Path, help="the folder for programs on which they disagree")
     parser.add_argument("--show", type=int, default=0, help="how many other exceptions to show")
     options = parser.parse_args()
     started = time.monotonic()
-    if options.outcomes and options.outcomes.exists():
-        document = json.loads(options.outcomes.read_text(encoding="utf-8"))
-    else:
-        document = measure(options)
-        if options.outcomes:
-            options.outcomes.write_text(json.dumps(document), encoding="utf-8")
+    document = measure(options)
     version = document["tensorflow"]
     verdicts, outcomes, others = [], collections.Counter[str](), collections.Counter[str]()
     if options.keep:
@@ -94,16 +90,26 @@ def main() -> int:
 
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:
-    """Run the programs of a seed."""
+    """Run the programs of a seed: those that the file of outcomes, a line for each, does not hold yet."""
+    path: Path | None = options.outcomes
+    lines = path.read_text(encoding="utf-8").splitlines() if path and path.exists() else []
+    known = [json.loads(line) for line in lines]
+    document: dict[str, Any] = {**known[0], "programs": known[1:]} if known else {}
+    if document and len(document["programs"]) >= options.count:
+        return document
     runtime = Runtime(options.python, options.jobs)
-    sources = [random_program(options.seed, index, runtime.target) for index in range(options.count)]
-    outcomes = dict(runtime.outcomes(dict.fromkeys(sources)))
+    document = document or {"tensorflow": runtime.version, "seed": options.seed, "programs": []}
+    sources = [random_program(document["seed"], index, runtime.target) for index in range(options.count)]
+    done = {source for source, _ in document["programs"]}
+    with open(path, "a", encoding="utf-8") if path else contextlib.nullcontext() as file:
+        if file and not known:
+            print(json.dumps({"tensorflow": runtime.version, "seed": options.seed}), file=file)
+        for source, outcome in runtime.outcomes(dict.fromkeys(each for each in sources if each not in done)):
+            document["programs"].append([source, outcome])
+            if file:
+                print(json.dumps([source, outcome]), file=file, flush=True)
     runtime.close()
-    return {
-        "tensorflow": runtime.version,
-        "seed": options.seed,
-        "programs": [[source, outcomes[source]] for source in dict.fromkeys(sources)],
-    }
+    return document
 
 
 def _one(source: str, real: Real, target: str) -> Verdict:
