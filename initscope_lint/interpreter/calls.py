@@ -28,6 +28,7 @@ from initscope_lint.interpreter.values import (
     Native,
     Partial,
     Ref,
+    Tensor,
     Traced,
     TupleValue,
     Unknown,
@@ -103,7 +104,10 @@ def opaque(vm: Machine, callee: Value, arguments: Arguments, node: nodes.Node) -
     vm.opaque += 1
     library.escape(vm, arguments.all())
     why = callee.why if isinstance(callee, Unknown) else type(callee).__name__
-    return vm.unknown(f"result of {why}")
+    result = vm.unknown(f"result of {why}")
+    if any(isinstance(item, Tensor) and item.graph is not None for item in arguments.all()):
+        vm.told.add(result.uid)
+    return result
 
 
 def _call_instance(vm: Machine, callee: Instance, arguments: Arguments, node: nodes.Node) -> Value:

@@ -326,7 +326,7 @@ def compare(vm: Machine, op: str, left: Value, right: Value, node: nodes.Node) -
         except TypeError:
             return vm.derive(op, left, right)
     symbolic = [side for side in (left, right) if tensors.is_tensor_like(side)]
-    if symbolic and (not vm.tf1 or op not in ("==", "!=")):
+    if symbolic and (op not in ("==", "!=") or tensors.compares_by_value(vm, symbolic[0])):
         if op in ("==", "!=") and any(isinstance(side, Const) and side.value is None for side in (left, right)):
             return FALSE if op == "==" else TRUE
         return tensors.operation(vm, (left, right), node, op, elementwise=True)

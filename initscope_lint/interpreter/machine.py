@@ -148,14 +148,14 @@ class Settings:
     catalogue: Catalogue
     budget: int = 60_000
     """Steps for a statement of a module body."""
-    entry_budget: int = 30_000
+    entry_budget: int = 12_000
     """Steps for each other entry point."""
     program_budget: int = 200_000
     """Steps for all entry points together; those that are left when it is used up get ``late_budget`` each."""
     late_budget: int = 4_000
     long_call: int = 3_000
     """A call that takes more steps than this counts against ``function_budget``, the most that one function gets."""
-    function_budget: int = 20_000
+    function_budget: int = 10_000
     depth: int = 32
     unroll: int = 20
     leaves: int = 16
@@ -222,6 +222,8 @@ class Machine:
         """The places of scopes that were entered, or that left the program."""
         self.lifted_by_library: set[Site] = set()
         """Where a library enters an ``init_scope`` that the program does not write."""
+        self.told: set[int] = set()
+        """What code outside of the program says of symbolic tensors: it may well ask whether they are tensors."""
         self.spelled: dict[int, Hashable] = {}
         """Unknown texts that are made of known parts, and how: alike in how, they differ if their parts do."""
         self.affixes: dict[int, tuple[str, str]] = {}
@@ -297,6 +299,8 @@ class Machine:
                 stable = stable and not any(isinstance(part, Tensor) and part.graph is None for part in operands)
             found = self._derived[key] = self.unknown(what, stable)
             for part in operands:
+                if isinstance(part, Unknown) and part.uid in self.told:
+                    self.told.add(found.uid)
                 origin = self.drawn.get(part.uid) if isinstance(part, (Unknown, Tensor)) else None
                 if origin is not None:
                     self.drawn[found.uid] = origin
@@ -695,7 +699,9 @@ class Machine:
         self.events.append(Happening(kind, site, self.frames(), self.trace(), self._certain(certain), facts, related))
 
     def _is_presumed(self, error: str) -> bool:
-        """Whether nothing but the way in which an uncalled entry point is presumably called makes this an error."""
+        """Whether an error rests on what is only presumed: what outside code says, how an entry point is called."""
+        if error not in _CREATION and any(uid in self.told for uid in self.path):
+            return True
         if self.presumed:
             # A cell is called by its own layer, and a model perhaps never by fit, or eagerly: what they
             # prepare for the call is not known.

@@ -41,6 +41,7 @@ from initscope_lint.interpreter.values import (
     Manager,
     Position,
     Ref,
+    Rounds,
     Tensor,
     TupleValue,
     Unknown,
@@ -291,9 +292,11 @@ def _while(vm: Machine, node: nodes.While) -> Value:
         value = truth_of(vm, node.test)
         value = vm.resolve(value)
         if isinstance(value, Const):
-            return cycle(count, unknown) if value.value else _loop_else(vm, node)
-        return vm.branch(value, lambda: cycle(count, unknown + 1), lambda: _loop_else(vm, node))
+            return cycle(count, unknown) if value.value else _loop_else(vm, frame, node)
+        return vm.branch(value, lambda: cycle(count, unknown + 1), lambda: _loop_else(vm, frame, node))
 
+    if resumed and frame.resume[0] == _ORELSE:
+        return _loop_else(vm, frame, node)
     return cycle(0, 0) if resumed else again(0, 0)
 
 
@@ -329,12 +332,14 @@ def _for(vm: Machine, node: nodes.For) -> Value:
     frame = vm.frame
     assert frame is not None
     if frame.generator is not None and frame.resume:
-        rest = frame.resume.pop(0)
-        return iterate(vm, rest, lambda item: _loop_body(vm, node, item), lambda: _loop_else(vm, node), node, True)
+        if frame.resume[0] == _ORELSE:
+            return _loop_else(vm, frame, node)
+        left = frame.resume.pop(0)
+        return iterate(vm, left, lambda item: _loop_body(vm, node, item), lambda: _loop_else(vm, frame, node), node)
     iterable = expressions.evaluate(vm, node.iter)
 
     def loop(value: Value) -> Value:
-        return iterate(vm, value, lambda item: _loop_body(vm, node, item), lambda: _loop_else(vm, node), node)
+        return iterate(vm, value, lambda item: _loop_body(vm, node, item), lambda: _loop_else(vm, frame, node), node)
 
     def collected(value: Value) -> Value:
         """Nothing else keeps the generator: leaving the loop early ends it."""
@@ -353,9 +358,22 @@ def _for(vm: Machine, node: nodes.For) -> Value:
     return vm.split(iterable, collected)
 
 
-def _loop_else(vm: Machine, node: nodes.For | nodes.While) -> Value:
-    """The ``else`` of a loop, which AutoGraph of 1.15 drops."""
-    return NONE if vm.tf1 and vm.autograph else run_block(vm, node.orelse)
+_ORELSE = "orelse"
+
+
+def _loop_else(vm: Machine, frame: Frame, node: nodes.For | nodes.While) -> Value:
+    """The ``else`` of a loop, which AutoGraph of 1.15 drops; a generator that is suspended in it remembers that."""
+    if not node.orelse or (vm.tf1 and vm.autograph):
+        return NONE
+    if frame.generator is None:
+        return run_block(vm, node.orelse)
+    if frame.resume:
+        frame.resume.pop(0)
+    frame.position.append(_ORELSE)
+    try:
+        return run_block(vm, node.orelse)
+    finally:
+        frame.position.pop()
 
 
 def _loop_body(vm: Machine, node: nodes.For, item: Value) -> Value:
@@ -369,18 +387,17 @@ def iterate(
     body: Callable[[Value], Value],
     orelse: Callable[[], Value],
     node: nodes.Node,
-    resumed: bool = False,
 ) -> Value:
-    """Run ``body`` for the items of a resolved iterable."""
+    """Run ``body`` for the items of a resolved iterable, or for the rounds that are left."""
     frame = vm.frame
     assert frame is not None
     iterable = vm.resolve(iterable)
     if isinstance(iterable, Ite):
-        return vm.split(iterable, lambda value: iterate(vm, value, body, orelse, node, resumed))
+        return vm.split(iterable, lambda value: iterate(vm, value, body, orelse, node))
     if isinstance(iterable, ListObject):
         held = vm.resolve(iterable.cells["items"])
         if isinstance(held, Ite):  # what is in the list depends on a condition: each way has rounds of its own
-            return vm.split(held, lambda _: iterate(vm, iterable, body, orelse, node, resumed))
+            return vm.split(held, lambda _: iterate(vm, iterable, body, orelse, node))
 
     def guarded(run: Callable[[], Value], rest: Value, then: Callable[[], Value]) -> Value:
         def positioned() -> Value:
@@ -394,6 +411,13 @@ def iterate(
 
         return vm.branch(vm.protect(positioned, _goes_on), then, _nothing)
 
+    if isinstance(iterable, Rounds):
+        left = iterable
+
+        def onward() -> Value:
+            return orelse() if left.rest is NONE else iterate(vm, left.rest, body, orelse, node)
+
+        return guarded(lambda: body(left.item), left, onward)
     items = containers.known_items(vm, iterable)
     if items is not None and len(items) <= vm.settings.unroll:
 
@@ -402,10 +426,9 @@ def iterate(
                 vm.store.set(iterable.cells, "items", TupleValue(items[index + 1 :]))
             if index == len(items):
                 return orelse()
-            return guarded(lambda: body(items[index]), TupleValue(items[index:]), lambda: turn(index + 1))
+            left = Rounds(items[index], TupleValue(items[index + 1 :]))
+            return guarded(lambda: body(items[index]), left, lambda: turn(index + 1))
 
-        if resumed and items:
-            return turn(0)
         return turn(0)
     if items is not None:
 
@@ -421,7 +444,8 @@ def iterate(
                 vm.widening = False
                 return few(index + 1)
 
-            return guarded(lambda: body(items[index]), TupleValue(items[index : index + 2]), then)
+            left = Rounds(items[index], TupleValue(items[index + 1 : index + 2]))
+            return guarded(lambda: body(items[index]), left, then)
 
         return few(0)
     next_item = following(vm, iterable, node)
@@ -434,7 +458,9 @@ def iterate(
             return vm.split(
                 item,
                 lambda value: (
-                    orelse() if value is ABSENT else guarded(lambda: body(value), iterable, lambda: pull(count + 1))
+                    orelse()
+                    if value is ABSENT
+                    else guarded(lambda: body(value), Rounds(value, iterable), lambda: pull(count + 1))
                 ),
             )
 
@@ -518,7 +544,7 @@ def _unknown_loop(
             vm.widening = False
             return again(count + 1)
 
-        return vm.fork(atom, lambda: guarded(lambda: body(element), NONE, then), orelse)
+        return vm.fork(atom, lambda: guarded(lambda: body(element), Rounds(element, NONE), then), orelse)
 
     return again(0)
 

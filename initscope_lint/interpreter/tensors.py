@@ -65,6 +65,16 @@ def is_tensor_like(value: Value) -> bool:
     return isinstance(value, (Tensor, Variable))
 
 
+def compares_by_value(vm: Machine, value: Value) -> bool:
+    """Whether ``==`` of a tensor or variable is an operation; else it asks whether two are the same object.
+
+    Source: ``tensorflow.python.framework.override_binary_operator.tensor_equals``.
+    """
+    outside = vm.stack.enter_init_scope()
+    graph = value.graph if isinstance(value, Tensor) else None
+    return not vm.tf1 and outside.eager and (graph is None or graph.building)
+
+
 def flatten(vm: Machine, values: Sequence[Value]) -> Iterator[Value]:
     """The tensors, variables and presumable tensors in (nested) operands."""
     waiting = list(reversed(values))

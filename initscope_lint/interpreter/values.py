@@ -379,6 +379,14 @@ class Position(Value):
 
 
 @dataclasses.dataclass(frozen=True, eq=False, slots=True)
+class Rounds(Value):
+    """The rounds of a loop that are left where a generator is suspended in it: this item, and an iterable or None."""
+
+    item: Value
+    rest: Value
+
+
+@dataclasses.dataclass(frozen=True, eq=False, slots=True)
 class GeneratorFactory(Value):
     """A function under ``contextlib.contextmanager``."""
 

@@ -655,6 +655,26 @@ o = collections.OrderedDict()
 o["x"] = 1
 result = [len(d["a"]), "b" in d, o["x"]]
 """,
+    "yields in the else of loops": """
+def outer():
+    for x in inner():
+        yield x
+    else:
+        yield 10
+        yield 11
+    n = 0
+    while n < 2:
+        n += 1
+        yield n
+    else:
+        yield 20
+
+def inner():
+    for i in [1, 2]:
+        yield i
+
+result = list(outer())
+""",
     "abstract base": """
 import abc
 class Base(abc.ABC):
