@@ -74,36 +74,40 @@ def message_key(message: str) -> str:
     return " ".join(message.split())[:MESSAGE_LENGTH].rstrip()
 
 
-def watch_autograph() -> Dict[Any, int]:
-    """Have AutoGraph note, for each line of each file it generates, the line of the program it came from."""
+def watch_autograph() -> Dict[Any, Any]:
+    """Have AutoGraph note, for each line of each file it generates, the file and line it came from."""
     from tensorflow.python.autograph.pyct import origin_info
 
-    origins: Dict[Any, int] = {}
+    origins: Dict[Any, Any] = {}
     create = origin_info.create_source_map
 
     def noting(*args: Any, **kwargs: Any) -> Any:
         source_map = create(*args, **kwargs)
         for generated, origin in source_map.items():
-            origins[os.path.basename(generated.filename), generated.lineno] = origin.loc.lineno
+            origins[os.path.basename(generated.filename), generated.lineno] = (origin.loc.filename, origin.loc.lineno)
         return source_map
 
     origin_info.create_source_map = noting
     return origins
 
 
-def raising_line(path: str, formatted: str, origins: Dict[Any, int]) -> int | None:
-    """The innermost line of the program in a formatted traceback.
+def raising_place(folder: str, formatted: str, origins: Dict[Any, Any]) -> Any:
+    """The innermost file and line of the program in a formatted traceback, None if there is none.
 
     What AutoGraph converted runs from a generated file. Most of its frames are given in the message, which is formatted
     last, as lines of the program (`File "program.py", line 3, in f  *`, or `program.py:3 f  *` in 1.15), some are not.
     """
     # What follows names another place: where the offending tensor came from.
     formatted = formatted.split("was defined here:")[0]
-    program = os.path.basename(path)
+    # 1.15 gives what AutoGraph converted by paths that are relative to one that it names.
+    relative = re.search(r"^ +relative to (.+):$", formatted, re.MULTILINE)
     found = None
     for match in re.finditer(r'^\s+(?:File "([^"\n]+)", line (\d+)|(\S+\.py):(\d+) )', formatted, re.MULTILINE):
-        name, line = os.path.basename(match.group(1) or match.group(3)), int(match.group(2) or match.group(4))
-        found = line if name == program else origins.get((name, line), found)
+        file, line = match.group(1) or match.group(3), int(match.group(2) or match.group(4))
+        file, line = origins.get((os.path.basename(file), line), (file, line))
+        file = os.path.join(relative.group(1), file) if relative else file
+        if file.startswith(folder):
+            found = (file, line)
     return found
 
 
@@ -132,8 +136,13 @@ def run_program(path: str, with_probes: bool) -> Outcome:
             "outcome": "raises",
             "exception": type(error).__name__,
             "message": message_key(str(error)),
-            "line": raising_line(path, "".join(formatted), origins),
+            "line": None,
         }
+        place = raising_place(os.path.dirname(path) + os.sep, "".join(formatted), origins)
+        if place is not None:
+            outcome["line"] = place[1]
+            if place[0] != path:
+                outcome["file"] = os.path.relpath(place[0], os.path.dirname(path))
         if os.environ.get("ORACLE_TRACEBACK"):
             traceback.print_exc(file=sys.__stderr__)
     else:
@@ -220,8 +229,8 @@ def problem(program: Fixture, outcome: Outcome, target: str) -> str | None:
         return "expected to raise " + exception
     if outcome["exception"] != exception or str(fragment) not in outcome["message"]:
         return 'expected {} "{}"'.format(exception, fragment)
-    if outcome["line"] != program.raising_line(target):
-        return "expected to raise in line {}".format(program.raising_line(target))
+    if program.place(outcome) != program.raising_place(target):
+        return "expected to raise in {}".format(program.raising_place(target))
     return None
 
 

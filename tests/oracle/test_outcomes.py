@@ -44,7 +44,7 @@ def test_outcome_agrees_with_header(case: tuple[Fixture, dict[str, Any], str]) -
         return
     assert (outcome["outcome"], outcome.get("exception")) == ("raises", exception)
     assert fragment in outcome["message"]
-    assert fixture.raising_line(target) == outcome["line"]
+    assert fixture.raising_place(target) == fixture.place(outcome)
 
 
 @pytest.mark.parametrize("target", TARGETS)

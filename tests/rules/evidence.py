@@ -66,7 +66,7 @@ def _programs(of_rule: list[Fixture]) -> str:
     lines = ["## Programs that show it", "| Program | Versions | Reported |", "|---|---|---|"]
     for fixture in sorted(of_rule, key=lambda each: (not each.annotations, each.name)):
         words = " ".join((ast.get_docstring(ast.parse(fixture.text)) or "").split())
-        reported = ", ".join(f"line {line}" for _, line in sorted(fixture.annotations)) or "no"
+        reported = ", ".join(f"line {line}" for _, _, line in sorted(fixture.annotations)) or "no"
         name = fixture.path.name
         versions = ", ".join(reversed(fixture.targets))
         lines.append(f"| [{name}](../../fixtures/{fixture.name}): {words} | {versions} | {reported} |")
