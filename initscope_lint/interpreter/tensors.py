@@ -27,6 +27,7 @@ from initscope_lint.interpreter.values import (
     Ite,
     ListObject,
     Ref,
+    Resource,
     Tensor,
     TupleValue,
     Unknown,
@@ -739,6 +740,8 @@ def outward(vm: Machine, value: Value, node: nodes.Node) -> Value:
         if here is not None and here.building:
             depends |= {here} if value.depends else frozenset()
         return Tensor(fresh_id(), here, value.site, value.what, depends, value.shape)
+    if isinstance(value, Resource) and value.kind == "tensorarray" and value.graph is not None:
+        return Resource(value.kind, value.api, here, value.site) if value.graph.outer is here else value
     if isinstance(value, TupleValue):
         parts = tuple(outward(vm, item, node) for item in value.items)
         return value if all(map(operator.is_, parts, value.items)) else TupleValue(parts)
