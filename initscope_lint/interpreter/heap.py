@@ -33,7 +33,7 @@ class Store:
         """What has changed since ``mark``, with current values."""
         found: Delta = {}
         for cells, key, _ in self._log[mark:]:
-            found[(id(cells), key)] = (cells, key, cells[key])
+            found[(id(cells), key)] = (cells, key, cells.get(key, ABSENT))
         return found
 
     def before(self, mark: int) -> Delta:
@@ -47,8 +47,7 @@ class Store:
         """Take back everything since ``mark``."""
         log = self._log
         while len(log) > mark:
-            cells, key, old = log.pop()
-            cells[key] = old
+            _put(*log.pop())
 
     def apply(self, delta: Delta) -> None:
         """Write all values of a delta."""
@@ -65,15 +64,20 @@ class Store:
         before: Delta = {}
         for cells, key, old in self._log:
             if getattr(cells, "owner", owner) != owner:
-                now[(id(cells), key)] = (cells, key, cells[key])
+                now[(id(cells), key)] = (cells, key, cells.get(key, ABSENT))
                 before.setdefault((id(cells), key), (cells, key, old))
         return now, before
 
 
 def write(delta: Delta) -> None:
-    """Write all values of a delta, without a log; what was not there is gone again."""
-    for cells, key, value in delta.values():
-        if value is ABSENT:
-            cells.pop(key, None)
-        else:
-            cells[key] = value
+    """Write all values of a delta, without a log."""
+    for entry in delta.values():
+        _put(*entry)
+
+
+def _put(cells: Cells, key: Hashable, value: Value) -> None:
+    """Write a cell; one that was not there is gone again."""
+    if value is ABSENT:
+        cells.pop(key, None)
+    else:
+        cells[key] = value
