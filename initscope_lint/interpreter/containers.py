@@ -37,6 +37,10 @@ from initscope_lint.ir import nodes
 Entries = dict[Hashable, Value]
 
 
+_CHOICES = 8
+"""Of how many functions in a dictionary one is chosen by a key that is not known."""
+
+
 def _give(value: Value) -> Value:
     return value
 
@@ -252,7 +256,7 @@ def dict_get(vm: Machine, owner: DictObject, key: Value, missing: Callable[[], V
             if owner.keys and derived.stable:
                 # Whether two unknown keys are the same key is a question about state, not about an argument.
                 derived = vm.derive("in", key, owner, vm.unknown("keys"))
-            return vm.fork(derived, lambda: vm.derive("item", owner, key), missing)
+            return vm.fork(derived, lambda: _one_of(vm, owner, key), missing)
 
         if _certainly_absent(vm, owner, key):
             return missing()
@@ -260,6 +264,18 @@ def dict_get(vm: Machine, owner: DictObject, key: Value, missing: Callable[[], V
 
     cell = owner.cells.get(owner.slot(vm.key(key)), ABSENT)
     return vm.split(cell, lambda item: absent() if item is ABSENT else item)
+
+
+def _one_of(vm: Machine, owner: DictObject, key: Value) -> Value:
+    """The value at a key that is not known: of a table of functions one of them, else anything."""
+    keys = _known_keys(vm, owner) or ()
+    values = [vm.resolve(owner.cells[owner.slot(vm.key(each))]) for each in keys]
+    if not 2 <= len(values) <= _CHOICES or any(is_callable(value) is not TRUE for value in values):
+        return vm.derive("item", owner, key)
+    *others, chosen = values
+    for each, value in zip(keys, others, strict=False):
+        chosen = vm.choice(vm.derive("is", key, each), value, chosen)
+    return chosen
 
 
 def set_item(vm: Machine, owner: Value, index: Value, value: Value, node: nodes.Node) -> Value:

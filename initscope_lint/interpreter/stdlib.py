@@ -12,6 +12,7 @@ from initscope_lint.interpreter import (
     expressions,
     library,
     managers,
+    modules,
     objects,
     provenance,
     records,
@@ -204,6 +205,23 @@ def _set_open_attribute(vm: Machine, owner: Value, name: Value, value: Value, no
         vm.store.set(owner.cells, _open_slot(vm, name), value)
         tensors.escaped(vm, value, node, "an attribute")
     return NONE
+
+
+@function("importlib.import_module")
+def _import_module(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
+    def named(name: Value) -> Value:
+        if not isinstance(name, Const) or not isinstance(name.value, str):
+            return vm.derive("module", name)
+        module = name.value.lstrip(".")
+        level = len(name.value) - len(module)
+        if level:
+            package = _text(arguments.get(1, "package"), vm)
+            if package is None:
+                return vm.unknown("module")
+            module = ".".join([*package.split(".")[: 1 - level or None], module])
+        return modules.import_module(vm, module)
+
+    return vm.split(arguments.get(0, "name") or NONE, named)
 
 
 @function("builtins.hasattr")
@@ -710,21 +728,39 @@ def _cast(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     return arguments.args[1] if len(arguments.args) > 1 else vm.unknown("cast")
 
 
-@function("numpy.array", "numpy.asarray", "numpy.float32", "numpy.float64", "numpy.int32", "numpy.int64", "numpy.mean")
-def _numpy(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
-    """NumPy converts its arguments by ``__array__``, which a symbolic tensor refuses."""
-    for value in tensors.flatten(vm, arguments.args):
-        if isinstance(value, Tensor) and value.graph is not None:
-            vm.fail(
-                "SYM2NP",
-                "NotImplementedError",
-                "Cannot convert a symbolic tf.Tensor to a numpy array.",
-                node,
-                related=tensors.origin(value),
-                what="numpy",
-                value=value,
-            )
-    return vm.unknown("array", stable=True)
+_CONVERTING = (
+    "abs absolute add all allclose amax amin any append arccos arcsin arctan arctan2 argmax argmin argsort argwhere "
+    "around array asarray ascontiguousarray average ceil clip copy cos cosh count_nonzero cov cross cumprod cumsum "
+    "diag diff divide dot einsum equal exp expand_dims expm1 float32 float64 floor greater int32 int64 isclose "
+    "isfinite isinf isnan less linalg.norm log log10 log1p log2 logical_and logical_not logical_or matmul max maximum "
+    "mean median min minimum mod multiply nan_to_num nanmean nansum negative nonzero outer pad percentile power prod "
+    "ravel repeat reshape roll round sign sin sinh sort sqrt square squeeze std subtract sum take tan tanh tensordot "
+    "tile trace transpose unique var where"
+)
+"""Functions of NumPy that have an array made of their first argument, as measured with 2.21 and 1.15.5."""
+
+
+def _numpy(name: str) -> Function:
+    """NumPy converts the first argument by ``__array__``, which a symbolic tensor refuses."""
+
+    def converting(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
+        for value in tensors.flatten(vm, arguments.args[:1]):
+            if isinstance(value, Tensor) and value.graph is not None:
+                vm.fail(
+                    "SYM2NP",
+                    "NotImplementedError",
+                    "Cannot convert a symbolic tf.Tensor to a numpy array.",
+                    node,
+                    related=tensors.origin(value),
+                    what="numpy",
+                    value=value,
+                )
+        return vm.derive(name, *arguments.all())
+
+    return converting
+
+
+FUNCTIONS.update({f"numpy.{name}": _numpy(f"numpy.{name}") for name in _CONVERTING.split()})
 
 
 @function("numpy.zeros", "numpy.ones", "numpy.arange", "numpy.eye", "numpy.linspace")

@@ -22,15 +22,16 @@ class Tree:
         self._listing = functools.cache(_listing)
         self._bases = functools.cache(self._search_path)
         self._found = functools.cache(self._find)
+        self._place = functools.cache(_place)
 
     def find(self, importer: str, level: int, name: str) -> str | None:
-        """The file (or directory, if it is a namespace package) of the module that an import in a file means.
+        """The file (or directory, if it is a namespace package) of the module that an import in such a one means.
 
         ``level`` counts the leading dots, ``name`` is dotted. None: it is not of the project. An absolute import is
         looked for where the importing file's top package lies, beside the file, in the directories above it up to the
         root of the project, and in ``src`` there. The standard library is never looked for.
         """
-        return self._found(os.path.dirname(importer), level, name)
+        return self._found(self._place(importer), level, name)
 
     def parent(self, path: str) -> str | None:
         """The ``__init__.py`` of the package that a module lies in; None if that has no code, or it lies in none."""
@@ -129,6 +130,11 @@ def _listing(directory: str) -> _Listing:
     except OSError:
         pass
     return _Listing(frozenset(files), frozenset(directories))
+
+
+def _place(module: str) -> str:
+    """The directory from which a module's relative imports start."""
+    return module if os.path.isdir(module) else os.path.dirname(module)
 
 
 def _upwards(directory: str) -> Iterator[str]:
