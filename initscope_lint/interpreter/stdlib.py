@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from initscope_lint.interpreter import (
     calls,
@@ -21,7 +21,7 @@ from initscope_lint.interpreter import (
 )
 from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.machine import Machine
-from initscope_lint.interpreter.registry import METHODS, function
+from initscope_lint.interpreter.registry import FUNCTIONS, METHODS, function
 from initscope_lint.interpreter.values import (
     ABSENT,
     FALSE,
@@ -56,6 +56,9 @@ from initscope_lint.interpreter.values import (
     open_slot,
 )
 from initscope_lint.ir import nodes
+
+if TYPE_CHECKING:
+    from initscope_lint.interpreter.registry import Function
 
 
 @dataclasses.dataclass(frozen=True, eq=False, slots=True)

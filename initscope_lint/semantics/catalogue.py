@@ -113,7 +113,9 @@ class Api(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
         creates: The kind of resource a ``state`` row creates.
         family: What sort of stateful object an ``object`` row makes.
         variables_at: When an object creates its first variable; a ``graph_only`` row that has it creates variables.
-        first_call: The methods whose call counts as the first call, where ``variables_at`` is ``first_call``/``apply``.
+        first_call: The methods whose call counts as the first call, where ``variables_at`` is ``first_call``/``apply``;
+            where it is ``constructor``, those whose first call makes more variables (the slots of an optimizer).
+        first_call_if: The first call makes variables only if one of these arguments of the constructor is true.
         keras: The Keras generation whose protocol the class follows.
         base: The canonical class whose methods instances of this class also have.
         context: What a ``context`` row pushes when entered.
@@ -167,6 +169,7 @@ class Api(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     ) = None
     variables_at: Literal["constructor", "first_call", "apply", "never"] | None = None
     first_call: tuple[str, ...] = ()
+    first_call_if: tuple[str, ...] = ()
     keras: KerasVersion | None = None
     base: str | None = None
     context: (

@@ -809,7 +809,9 @@ def _check_gradient(vm: Machine, operands: tuple[Value, ...], node: nodes.Node) 
 
 
 def _use_resource(vm: Machine, target: Resource, name: str, arguments: Arguments, node: nodes.Node) -> Value:
-    if name.startswith("__") or (target.kind == "writer" and name in ("init", "as_default", "set_as_default")):
+    if target.kind == "writer" and name == "as_default":
+        return Manager("neutral", vm.site(node))
+    if name.startswith("__") or (target.kind == "writer" and name in ("init", "set_as_default")):
         return vm.unknown(name)  # a writer was initialised, or its operation made, where the writer was made
     handle = Tensor(target.uid, target.graph, target.site, target.api)
     made = tensors.operation(vm, (handle, *arguments.all()), node, f"{target.kind}.{name}")

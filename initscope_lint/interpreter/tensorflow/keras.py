@@ -76,7 +76,9 @@ def construct(vm: Machine, name: str, api: Api, arguments: Arguments, node: node
     if api.variables_at == "constructor":
         owner = creation.Owner(name, api.family or "object", "construction")
         _lifted(vm, api, node, lambda: _create(vm, name, api, node, owner, made))
-        vm.store.set(made.cells, "built", TRUE)
+        vm.store.set(made.cells, "built", FALSE if api.first_call else TRUE)
+        if api.first_call_if:
+            _built_unless(vm, made, [arguments.kwargs[each] for each in api.first_call_if if each in arguments.kwargs])
     if name.endswith(".Model"):
         inputs, outputs = arguments.get(0, "inputs"), arguments.get(1, "outputs")
         if inputs is not None and outputs is not None:
@@ -92,6 +94,19 @@ def construct(vm: Machine, name: str, api: Api, arguments: Arguments, node: node
             made.cells, "layers", vm.unknown("layers") if items is None else ListObject(TupleValue(tuple(items)))
         )
     return made
+
+
+def _built_unless(vm: Machine, made: Instance, given: list[Value]) -> None:
+    """Nothing is left for a first call to make unless one of these arguments is true."""
+    if not given:
+        vm.store.set(made.cells, "built", TRUE)
+        return
+
+    def rest() -> Value:
+        _built_unless(vm, made, given[1:])
+        return NONE
+
+    vm.branch(given[0], lambda: NONE, rest)
 
 
 def prepare(vm: Machine, cls: ClassObject, instance: Instance) -> None:
@@ -156,7 +171,7 @@ def method(
         return None
     cls, api = row
     if api.family == "model" and name == "compile":
-        training.compile_model(vm, target, arguments)
+        training.compile_model(vm, target, api, arguments, node)
         return NONE
     if api.family == "model" and name in training.STEPS:
 
@@ -187,6 +202,8 @@ def method(
         elif api.variables_at == "first_call":
             _build(vm, target, cls, api, node)
         return NONE
+    if api.variables_at == "constructor" and name in api.first_call:
+        _build(vm, target, cls, api, node)
     if api.variables_at in ("first_call", "apply") and name in (api.first_call or ("__call__",)):
         _build(vm, target, cls, api, node)
         if name != "__call__":

@@ -9,7 +9,7 @@ symbolic inputs (``training.Model._set_inputs``, ``_prepare_total_loss``), and i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from initscope_lint.interpreter import calls, containers, objects
@@ -20,12 +20,17 @@ from initscope_lint.interpreter.values import (
     FALSE,
     NONE,
     TRUE,
+    BoundMethod,
     ClassObject,
     Const,
     Dataset,
+    DictObject,
+    FunctionObject,
     Instance,
     ListObject,
     Native,
+    Partial,
+    Ref,
     Tensor,
     Traced,
     TupleValue,
@@ -36,6 +41,7 @@ from initscope_lint.interpreter.values import (
 if TYPE_CHECKING:
     from initscope_lint.interpreter.machine import Machine
     from initscope_lint.ir import nodes
+    from initscope_lint.semantics.catalogue import Api
 
 STEPS = {
     "fit": "train_step",
@@ -49,12 +55,19 @@ STEPS = {
 
 _EAGERLY = "\0run eagerly"
 _LOSS = "\0loss"
+_METRICS = "\0metrics"
 _SYMBOLIC = "\0symbolic"
 """The cell that holds whether 1.15 has called the model on symbolic inputs."""
 
 
-def compile_model(vm: Machine, target: Instance, arguments: Arguments) -> None:
-    """``Model.compile``: remember the loss, and whether steps run eagerly; traced steps are made anew."""
+def compile_model(vm: Machine, target: Instance, api: Api, arguments: Arguments, node: nodes.Node) -> None:
+    """``Model.compile``: remember what steps use, and whether they run eagerly; traced steps are made anew."""
+    optimizer = vm.resolve(arguments.get(0, "optimizer") or NONE)
+    if isinstance(optimizer, Const) and isinstance(optimizer.value, str):
+        package = "keras" if api.keras == 3 else "tf_keras"
+        optimizer = Instance(Ref(f"{package}.optimizers.Optimizer"), vm.site(node))
+    vm.store.set(target.cells, "optimizer", optimizer)
+    vm.store.set(target.cells, _METRICS, arguments.get(3, "metrics") or NONE)
     eagerly = arguments.kwargs.get("run_eagerly", FALSE)
     vm.store.set(target.cells, _EAGERLY, eagerly)
     vm.store.set(target.cells, _LOSS, arguments.get(1, "loss") or NONE)
@@ -73,6 +86,9 @@ def run(
     """One of the methods of ``STEPS``: its step on one batch. Where the model is called on symbolic inputs first,
     ``symbolically`` runs a call in the graph for that."""
     step = STEPS[name]
+    optimizer = vm.resolve(target.cells.get("optimizer", NONE))
+    if isinstance(optimizer, Instance):  # its variables are made before the step is traced
+        vm.store.set(optimizer.cells, "built", TRUE)
     if symbolically is not None:
 
         def first(done: Value) -> Value:
@@ -160,6 +176,32 @@ def _step(vm: Machine, target: Instance, step: str, data: Value, node: nodes.Nod
     inputs = Arguments((x,), {"training": TRUE if step == "train_step" else FALSE})
     predicted = calls.call(vm, target, inputs, node)
     loss = vm.resolve(target.cells.get(_LOSS, NONE))
-    if step != "predict_step" and not isinstance(loss, Const):
-        objects.call_function(vm, loss, (y, predicted), node)
+    if step != "predict_step":
+        if not isinstance(loss, Const):
+            objects.call_function(vm, loss, (y, predicted), node)
+        for metric in _metrics(vm, target.cells.get(_METRICS, NONE)):
+            vm.split(metric, lambda item: _tell(vm, item, (y, predicted), node))
     return predicted
+
+
+def _metrics(vm: Machine, given: Value) -> list[Value]:
+    """The metrics in what ``compile`` takes: nested lists and dictionaries of them."""
+    given = vm.resolve(given)
+    if isinstance(given, DictObject):
+        items: Iterable[Value] = given.cells.values()
+    elif isinstance(given, (ListObject, TupleValue)):
+        items = containers.known_items(vm, given) or ()
+    else:
+        return [given]
+    return [part for item in items for part in _metrics(vm, item)]
+
+
+def _tell(vm: Machine, metric: Value, values: tuple[Value, Value], node: nodes.Node) -> Value:
+    """A compiled metric gets the values of a batch: a function is called with them, an object told them."""
+    if isinstance(metric, (FunctionObject, Partial, BoundMethod, Traced)):
+        return objects.call_function(vm, metric, values, node)
+    if isinstance(metric, Instance) and isinstance(metric.cls, ClassObject):
+        own = objects.class_attribute(metric.cls, "update_state")
+        if own is not None:
+            return objects.call_function(vm, own[0], (metric, *values), node)
+    return NONE
