@@ -83,6 +83,9 @@ _NEEDS_MODE = frozenset({"GRAPH_ONLY", "NO_NUMPY", "ITER_GRAPH", "ITER", "BOOL",
 _CREATION = frozenset({"SINGLETON", "NONFIRST", "KERAS_LOCKED", "UNLIFT"})
 """Errors of what a call makes, in whatever way a library traces it."""
 
+_CELLS_A_STEP = 16
+"""Taking back, writing and merging so many cells is as much work as a step."""
+
 Literal = tuple[Unknown, bool]
 
 
@@ -146,7 +149,7 @@ class Settings:
 
     target: str
     catalogue: Catalogue
-    budget: int = 60_000
+    budget: int = 30_000
     """Steps for a statement of a module body."""
     entry_budget: int = 12_000
     """Steps for each other entry point."""
@@ -438,6 +441,7 @@ class Machine:
         pending = self.region[waiting:]
         del self.region[waiting:]
         delta = self.store.delta(mark)
+        self.steps += len(delta) // _CELLS_A_STEP
         self._rebase(pending, mark, (atom, truth))
         self.store.undo(mark)
         self.path = saved
@@ -450,12 +454,13 @@ class Machine:
                 self.store.undo(item.mark)
                 delta = self.store.delta(mark)
                 delta.update(item.delta)
+                self.steps += len(delta) // _CELLS_A_STEP
                 item.delta, item.mark = delta, mark
             if literal is not None:
                 item.literals = (literal, *item.literals)
 
     def _merge(self, atom: Unknown, left: Delta, right: Delta) -> None:
-        self.steps += (len(left) + len(right)) // 16
+        self.steps += (len(left) + len(right)) // _CELLS_A_STEP
         for key in left.keys() | right.keys():
             cells, name, _ = left[key] if key in left else right[key]
             now = cells.get(name, ABSENT)
