@@ -40,10 +40,14 @@ Mode = Hashable
 
 @dataclasses.dataclass
 class Loaded:
-    """A module as its import left it; ``written`` is what the import changed outside of what it made."""
+    """A module as its import left it; ``written`` is what the import changed outside of what it made.
+
+    ``partners`` are the modules in a circle with what it imports, by path, as this import left them.
+    """
 
     module: Module
     written: Delta
+    partners: dict[str, Module] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass
@@ -123,7 +127,7 @@ class Importer:
         other = mode != self._fresh
         key = (path, mode)
         found = self._loaded.get(key)
-        if found is not None and mode is not None:
+        if found is not None and mode is not None and not self._clashes(vm, found):
             return found, other
         if key in self._circular and mode is not None:
             place, found = self._circular[key]
@@ -149,9 +153,31 @@ class Importer:
             if reaches < here:
                 self._circular[key] = (reaches, loaded)
             else:
-                self._loaded[key] = loaded
+                loaded.partners = self._partners(loaded, mode)
+                self._loaded.setdefault(key, loaded)
                 self._circular = {key: entry for key, entry in self._circular.items() if entry[0] < here}
         return loaded, other
+
+    def _partners(self, loaded: Loaded, mode: Mode) -> dict[str, Module]:
+        """The modules that were imported on the way and that are not what everybody else imports."""
+        found: dict[str, Module] = {}
+        for _, cell, value in loaded.written.values():
+            if isinstance(cell, tuple) and cell[0] == "module" and isinstance(value, Module):
+                shared = self._loaded.get((value.path, mode))
+                if shared is None or shared.module is not value:
+                    found[value.path] = value
+        return found
+
+    def _clashes(self, vm: Machine, loaded: Loaded) -> bool:
+        """Whether a module brings another copy of one that is imported already, or is being imported."""
+        if not loaded.partners:
+            return False
+        if any(loading.module.path in loaded.partners for loading in self._loading):
+            return True
+        there = (
+            (_module(vm.globals.get(("module", path), ABSENT)), module) for path, module in loaded.partners.items()
+        )
+        return any(found is not None and found is not module for found, module in there)
 
     def _run(self, vm: Machine, module: Module) -> Loaded:
         """Run the body of a module; what it wrote outside is taken back."""
