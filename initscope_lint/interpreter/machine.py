@@ -352,7 +352,7 @@ class Machine:
             return then
         if then is TRUE and other is FALSE:
             return cond
-        if leaves(then) + leaves(other) > self.settings.leaves and not isinstance(then, ContextValue):
+        if leaves(then) + leaves(other) > self.settings.leaves and not _is_context(then):
             return self.unknown("one of many values")
         return Ite(cond, then, other)
 
@@ -828,6 +828,13 @@ def _conditions(value: Value) -> list[Unknown]:
             found.setdefault(item.cond.uid, item.cond)
             waiting += (item.other, item.then)
     return list(found.values())
+
+
+def _is_context(value: Value) -> bool:
+    """Whether a value is a context stack, or one of several: it is never unknown."""
+    while isinstance(value, Ite):
+        value = value.then
+    return isinstance(value, ContextValue)
 
 
 def _possible(value: Value, truth: bool, path: dict[int, Literal]) -> bool:

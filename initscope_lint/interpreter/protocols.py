@@ -34,10 +34,10 @@ _TESTS = frozenset({"unittest.TestCase", "unittest.case.TestCase", "absl.testing
 def caller(vm: Machine, cls: ClassObject, name: str) -> str | None:
     """Who calls a method of a class by the protocol of Keras, in words; None if nobody does.
 
-    Only TensorFlow 2: in 1.15 ``fit`` wires the layers once, in a graph that keeps what they make.
+    Not in 1.15 or graph mode: there ``fit`` wires the layers once, in a graph that keeps what they make.
     """
     family = _family(vm, cls)
-    if vm.tf1 or (name != "call" and name not in _STEPS):
+    if vm.tf1 or not vm.flag("process eager") or (name != "call" and name not in _STEPS):
         return None
     if family in ("layer", "model") and name == "call":
         return "assumed called by Keras in a traced function"

@@ -90,7 +90,7 @@ def as_record(vm: Machine, cls: ClassObject, fields: list[str]) -> None:
 
     def items(vm: Machine, owner: Value) -> TupleValue:
         assert isinstance(owner, Instance)
-        return TupleValue(tuple(owner.cells[field] for field in fields))
+        return TupleValue(tuple(_field(vm, owner, field) for field in fields))
 
     def method(name: str, run: Callable[[Machine, Value, tuple[Value, ...], nodes.Node], Value]) -> None:
         def call(vm: Machine, args: tuple[Value, ...], kwargs: dict[str, Value], node: nodes.Node) -> Value:
@@ -112,6 +112,11 @@ def as_record(vm: Machine, cls: ClassObject, fields: list[str]) -> None:
         return made
 
     cls.cells["_replace"] = Native("_replace", replaced, Native("_replace", replaced))
+
+
+def _field(vm: Machine, owner: Instance, field: str) -> Value:
+    value = owner.cells.get(field, ABSENT)
+    return vm.derive(f".{field}", owner) if value is ABSENT else value
 
 
 @function("collections.Counter")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import collections
+import collections.abc
 import dataclasses
 import functools
+import types
 from typing import TYPE_CHECKING, Any
 
 from initscope_lint.interpreter import (
@@ -113,6 +116,21 @@ def makes_transparent(name: str) -> bool:
 # --- built-ins -------------------------------------------------------------------------------------
 
 
+_ABSTRACT = ("collections.", "typing.")
+_PROTOCOLS = {name: getattr(collections.abc, name) for name in collections.abc.__all__}
+
+
+def _python_type(value: Value) -> type | None:
+    """The class of a value that Python itself makes, where it is known."""
+    if isinstance(value, Const):
+        return type(value.value)
+    if isinstance(value, ListObject):
+        return {"list": list, "set": set, "deque": collections.deque, "bytearray": bytearray}.get(value.kind)
+    if isinstance(value, DictObject):
+        return dict
+    return {TupleValue: tuple, FunctionObject: types.FunctionType}.get(type(value))
+
+
 @function("builtins.isinstance")
 def _isinstance(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     if len(arguments.args) != 2:
@@ -169,6 +187,10 @@ def instance_check(vm: Machine, value: Value, kinds: Value) -> Value:
     elif isinstance(kinds, Ref) and isinstance(value, (Const, TupleValue, ListObject, DictObject, FunctionObject)):
         if library.canonical(vm, kinds.name) is not None:
             return FALSE  # no class of TensorFlow's
+        protocol = _PROTOCOLS.get(kinds.name.rpartition(".")[2]) if kinds.name.startswith(_ABSTRACT) else None
+        made_by = _python_type(value)
+        if protocol is not None and made_by is not None:
+            return TRUE if issubclass(made_by, protocol) else FALSE
     elif isinstance(kinds, ClassObject) and isinstance(
         value, (Const, TupleValue, ListObject, DictObject, Tensor, Variable, FunctionObject)
     ):

@@ -251,6 +251,7 @@ OWN: Dict[str, Callable[[], List[Any]]] = {
     "tf.compat.v1.train.Supervisor": lambda: [],
     "tf.compat.v1.FixedLengthRecordReader": lambda: [3],
     "tf.compat.v1.summary.FileWriter": lambda: [directory()],
+    "tf.summary.write": lambda: [vector()],
     "tf.compat.v1.summary.merge": lambda: [[tf.constant("a")]],
     "tf.compat.v1.train.import_meta_graph": lambda: ["absent"],
     "tf.compat.v1.train.export_meta_graph": lambda: [],
@@ -362,7 +363,20 @@ def bound(name: str, resolve: Callable[[str], Any]) -> Any:
         if isinstance(owner_dict.get(attribute), (staticmethod, classmethod)):
             return value
         return getattr(INSTANCES[owner](), attribute)
+    if name == "tf.summary.write":
+        return _writing(resolve)
     return resolve(name)
+
+
+def _writing(resolve: Callable[[str], Any]) -> Callable[[Any], Any]:
+    """``tf.summary.write`` of a tensor, with a writer: without one it does nothing."""
+    writer = _file_writer(resolve)
+
+    def write(tensor: Any) -> Any:
+        with writer.as_default():
+            return resolve("tf.summary.write")("name", tensor, step=0)
+
+    return write
 
 
 def _file_writer(resolve: Callable[[str], Any]) -> Any:
