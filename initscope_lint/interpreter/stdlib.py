@@ -195,7 +195,10 @@ def instance_check(vm: Machine, value: Value, kinds: Value) -> Value:
         value, (Const, TupleValue, ListObject, DictObject, Tensor, Variable, FunctionObject)
     ):
         return FALSE
-    return vm.derive("isinstance", value, kinds)
+    unknown = vm.derive("isinstance", value, kinds)
+    if isinstance(value, (Tensor, Variable)):
+        vm.told.add(unknown.uid)
+    return unknown
 
 
 @function("builtins.issubclass")
