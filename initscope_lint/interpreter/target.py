@@ -72,7 +72,8 @@ def _shown(spellings: frozenset[str]) -> str:
 def _is_gone(dotted: str) -> bool:
     # contrib is gone as a whole, also where the catalogue has no row of its own for what is used of it.
     # Estimators and these parts of Keras went only with later releases of TensorFlow 2.
-    if dotted.startswith((f"{_ROOT}.estimator.", f"{_ROOT}.keras.experimental.")):
+    # What goes through compat.v1 is code for 2 as well: most of 2 had even what 2.21 lacks there.
+    if dotted.startswith((f"{_ROOT}.compat.", f"{_ROOT}.estimator.", f"{_ROOT}.keras.experimental.")):
         return False
     return dotted.startswith(f"{_ROOT}.contrib.") or load("2", keras=2).removed(dotted) is not None
 
