@@ -5,7 +5,7 @@ A unit depends on nothing but the modules that it imports, so units can be analy
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 
 from initscope_lint.interpreter import heap
@@ -14,11 +14,12 @@ from initscope_lint.interpreter.events import Analysis, Event, Happening, Part, 
 from initscope_lint.interpreter.machine import Settings
 from initscope_lint.interpreter.modules import Importer, start_process
 from initscope_lint.interpreter.program import ModuleSource, Program, Sources
-from initscope_lint.interpreter.results import ContextState, ProbePoint, Site
+from initscope_lint.interpreter.results import ContextState, ProbePoint, Site, StackFrame
 from initscope_lint.interpreter.target import choose_target, evidence
 from initscope_lint.interpreter.values import Value, owned_by
 from initscope_lint.ir import nodes
 from initscope_lint.semantics.catalogue import Catalogue, Target, load
+from initscope_lint.semantics.context import Stack
 
 
 def analyze(program: Program, target: str | None, catalogues: Sequence[Path] = ()) -> Analysis:
@@ -33,7 +34,8 @@ def analyze(program: Program, target: str | None, catalogues: Sequence[Path] = (
     choice = choose_target(map(evidence, program.modules), target)
     session = Session(program, choice.target, load(choice.target, catalogues, choice.keras))
     units = [session.unit(module.path) for module in program.modules]
-    parts = [part for unit in units for part in called(units, unit)]
+    calling = callers(units)
+    parts = [part for unit in units for part in unit.parts if holds(part, unit, calling)]
     events = [event for part in parts for event in part.events] + list(late_events(parts))
     truncated = sum(unit.truncated for unit in units)
     return Analysis(events, points(parts), truncated, choice.target, choice.reason)
@@ -86,16 +88,24 @@ def execute_module(source: ModuleSource, target: Target) -> dict[Hashable, Value
     return Session(Program((source,)), target, load(target)).globals_of(source.path)
 
 
+_NOBODY: frozenset[str] = frozenset()
+
 # --- what units say together -----------------------------------------------------------------------
 
 
-def called(units: Iterable[Unit], unit: Unit) -> list[Part]:
-    """The parts of a unit that hold: an entry point that another unit calls is none."""
-    elsewhere: set[Site] = set()
-    for other in units:
-        if other is not unit:
-            elsewhere.update(*(part.executed for part in other.parts))
-    return [part for part in unit.parts if part.entry is None or part.entry not in elsewhere]
+def callers(units: Iterable[Unit]) -> dict[Site, set[str]]:
+    """The units that call each function, by the function's definition."""
+    found: dict[Site, set[str]] = {}
+    for unit in units:
+        for part in unit.parts:
+            for function in part.executed:
+                found.setdefault(function, set()).add(unit.path)
+    return found
+
+
+def holds(part: Part, unit: Unit, calling: Mapping[Site, Set[str]]) -> bool:
+    """Whether a part of a unit says something: an entry point that another unit calls is none."""
+    return part.entry is None or calling.get(part.entry, _NOBODY) <= {unit.path}
 
 
 def late_events(parts: Collection[Part]) -> Iterator[Event]:
@@ -120,9 +130,9 @@ def points(parts: Iterable[Part]) -> list[ProbePoint]:
     """The distinct contexts of each statement."""
     found: dict[Site, dict[tuple[object, ...], ContextState]] = {}
     for part in parts:
-        for site, states in part.points.items():
+        for site, seen in part.points.items():
             contexts = found.setdefault(site, {})
-            for state in states:
+            for state in (_state(*each) for each in seen):
                 contexts.setdefault(_distinct(state), state)
     return [ProbePoint(site, tuple(contexts.values())) for site, contexts in found.items()]
 
@@ -136,4 +146,22 @@ def _distinct(state: ContextState) -> tuple[object, ...]:
         state.tape,
         state.control_dependencies,
         state.stack,
+    )
+
+
+def _state(stack: Stack, via: tuple[Site, ...], assumed: bool) -> ContextState:
+    frames = tuple(StackFrame(kind, name, site) for kind, name, site in stack.frames())
+    if assumed:
+        return ContextState("unknown", None, None, False, False, "none", "none", frames, via)
+    resolved = "eager" if stack.eager else "function" if stack.building_function else "graph"
+    return ContextState(
+        resolved,
+        stack.eager,
+        stack.building_function,
+        stack.in_branch,
+        stack.lifted,
+        stack.tape,
+        stack.control_dependencies,
+        frames,
+        via,
     )

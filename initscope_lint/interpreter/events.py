@@ -9,8 +9,9 @@ import dataclasses
 from collections.abc import Mapping, Sequence, Set
 from typing import Any, TypeAlias
 
-from initscope_lint.interpreter.results import ContextState, ProbePoint, Site, StackFrame, Step
+from initscope_lint.interpreter.results import ProbePoint, Site, StackFrame, Step
 from initscope_lint.interpreter.values import Unknown
+from initscope_lint.semantics.context import Stack
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,6 +52,10 @@ class Happening:
 Event: TypeAlias = Failure | Happening
 
 
+Seen: TypeAlias = tuple[Stack, tuple[Site, ...], bool]
+"""A context stack at a statement, the calls that led there, and whether the start of them is an assumption."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Part:
     """What a module body (``entry`` None) or one entry point showed.
@@ -67,7 +72,7 @@ class Part:
     entered: Set[Site]
     idle_tape: bool
     executed: Set[Site]
-    points: Mapping[Site, Sequence[ContextState]]
+    points: Mapping[Site, Sequence[Seen]]
 
 
 @dataclasses.dataclass(frozen=True)

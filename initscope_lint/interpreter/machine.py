@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from initscope_lint.interpreter.events import Event, Failure, Happening, Part
 from initscope_lint.interpreter.heap import Delta, Store
-from initscope_lint.interpreter.results import ContextState, Site, StackFrame, Step
+from initscope_lint.interpreter.results import Site, StackFrame, Step
 from initscope_lint.interpreter.values import (
     ABSENT,
     FALSE,
@@ -723,16 +723,22 @@ class Machine:
 
     def take(self, entry: Site | None) -> Part:
         """What was seen since the last time, as that of one entry point, or of the module body."""
-        made = [event for event in self.events if isinstance(event, Happening) and event.kind == "scope made"]
+        made: list[Happening] = []
+        events: list[Event] = []
+        for event in self.events:
+            if isinstance(event, Happening) and event.kind == "scope made":
+                made.append(event)
+            else:
+                events.append(event)
         part = Part(
             entry,
-            [event for event in self.events if event not in made],
+            events,
             made,
             self.scopes,
             self.entered,
             self.entered_idle,
             self.executed,
-            {site: [_state(*state) for state in seen.values()] for site, seen in self.points.items()},
+            {site: tuple(seen.values()) for site, seen in self.points.items()},
         )
         self.known_executed |= self.executed
         self.events, self.scopes, self.entered, self.executed, self.points = [], {}, set(), set(), {}
@@ -746,7 +752,8 @@ class Machine:
     def absorb(self, other: Machine) -> None:
         """Take over what a module that is imported here showed."""
         self.events += other.events
-        self.scopes.update(other.scopes)
+        for place, entries in other.scopes.items():
+            self.scopes.setdefault(place, []).extend(entries)
         self.entered |= other.entered
         self.entered_idle |= other.entered_idle
         self.executed |= other.executed
@@ -798,24 +805,6 @@ class _Arm:
     signal: Signal | None
     delta: Delta
     pending: list[Pending]
-
-
-def _state(stack: Stack, via: tuple[Site, ...], assumed: bool) -> ContextState:
-    frames = tuple(StackFrame(kind, name, site) for kind, name, site in stack.frames())
-    if assumed:
-        return ContextState("unknown", None, None, False, False, "none", "none", frames, via)
-    resolved = "eager" if stack.eager else "function" if stack.building_function else "graph"
-    return ContextState(
-        resolved,
-        stack.eager,
-        stack.building_function,
-        stack.in_branch,
-        stack.lifted,
-        stack.tape,
-        stack.control_dependencies,
-        frames,
-        via,
-    )
 
 
 def _conditions(value: Value) -> list[Unknown]:

@@ -24,7 +24,6 @@ from initscope_lint.interpreter.values import (
     Const,
     ContextValue,
     Ite,
-    ListObject,
     Module,
     Ref,
     TupleValue,
@@ -378,14 +377,12 @@ def import_star(vm: Machine, module: str, level: int) -> None:
 
 
 def _texts(vm: Machine, value: Value) -> list[str] | None:
-    value = vm.resolve(value)
-    if isinstance(value, ListObject):
-        value = vm.resolve(value.cells["items"])
-    if not isinstance(value, TupleValue):
+    items = containers.known_items(vm, value)
+    if items is None:
         return None
-    items = [vm.resolve(item) for item in value.items]
-    texts = [item.value for item in items if isinstance(item, Const) and isinstance(item.value, str)]
-    return texts if len(texts) == len(items) else None
+    values = [vm.resolve(item) for item in items]
+    texts = [item.value for item in values if isinstance(item, Const) and isinstance(item.value, str)]
+    return texts if len(texts) == len(values) else None
 
 
 def attribute(vm: Machine, module: Module, name: str) -> Value | None:

@@ -6,7 +6,7 @@ and a method that overrides one of a base class by the methods of the base that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import msgspec
 
@@ -85,7 +85,7 @@ def users(vm: Machine, cls: ClassObject, name: str) -> Iterator[tuple[str, Value
                     inherited.setdefault(key, value)
     mentions = {key: _mentions(vm, value) for key, value in inherited.items()}
     leading = {name}
-    found = dict[str, Value]()
+    found: dict[str, Value] = {}
     grown = True
     while grown:
         grown = False
@@ -94,8 +94,8 @@ def users(vm: Machine, cls: ClassObject, name: str) -> Iterator[tuple[str, Value
                 leading.add(key)
                 found[key] = inherited[key]
                 grown = True
-    order: Callable[[str], bool] = lambda key: key.startswith("_") and key != "__call__"  # noqa: E731
-    yield from ((key, found[key]) for key in sorted(found, key=order))
+    for key in sorted(found, key=lambda key: key.startswith("_") and key != "__call__"):
+        yield key, found[key]
 
 
 def _mentions(vm: Machine, value: Value) -> frozenset[str]:

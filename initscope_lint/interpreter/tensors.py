@@ -69,7 +69,7 @@ def is_tensor_like(value: Value) -> bool:
 def compares_by_value(vm: Machine, value: Value) -> bool:
     """Whether ``==`` of a tensor or variable is an operation; else it asks whether two are the same object.
 
-    Source: ``tensorflow.python.framework.override_binary_operator.tensor_equals``.
+    Source: ``tensorflow.python.ops.math_ops.tensor_equals``.
     """
     outside = vm.stack.enter_init_scope()
     graph = value.graph if isinstance(value, Tensor) else None

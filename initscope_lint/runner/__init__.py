@@ -135,7 +135,7 @@ def stack(requests: Mapping[str, Collection[int] | None], settings: SettingsFor)
     failures = [f"{error.path}:{error.line}:{error.column}: {error.message}" for error in _errors(project, its)]
     points: dict[str, Sequence[Point]] = {}
     notes: list[str] = []
-    joined = _analyze(project, its, settings, everything=True)
+    joined = _analyze(project, its, settings, contexts=True)
     for path, wanted in requests.items():
         if path in joined.failed:
             failures.append(f"{path}: internal error: {_exception(joined.failed[path][0])}")
@@ -179,18 +179,16 @@ def _failed(path: str, error: Exception, lines: Sequence[str], tally: _Tally) ->
     return _about_file("ISL903", path, _exception(error))
 
 
-def _analyze(
-    project: Project, its: Mapping[str, Settings], settings: SettingsFor, *, everything: bool = False
-) -> Joined:
-    """Run what can say something about the files; ``everything``: also what can reach no library."""
+def _analyze(project: Project, its: Mapping[str, Settings], settings: SettingsFor, *, contexts: bool = False) -> Joined:
+    """Run what can say something about the files; ``contexts``: also what can reach no library, for its contexts."""
 
     def wish(path: str) -> Wish:
         found = its[path] if path in its else settings(Path(path))
         return Wish(found.target, found.catalogues)
 
-    everything = everything or any(each.catalogues for each in its.values())
+    everything = contexts or any(each.catalogues for each in its.values())
     parsed = [path for path in its if project.error(path) is None]
-    return analyze_units(project, project.units(parsed, everything=everything), wish)
+    return analyze_units(project, project.units(parsed, everything=everything), wish, contexts=contexts)
 
 
 def _not_linted(error: SourceError, tally: _Tally) -> Diagnostic:

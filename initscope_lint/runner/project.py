@@ -10,6 +10,7 @@ from pathlib import Path
 import libcst
 
 from initscope_lint.interpreter.program import ModuleSource
+from initscope_lint.ir import nodes
 from initscope_lint.ir.lower import lower
 from initscope_lint.runner.notebooks import Read
 from initscope_lint.semantics.catalogue import is_known_root
@@ -154,7 +155,7 @@ class Project:
                     found[inner] = None
         return tuple(found)
 
-    def _read(self, path: str):  # type: ignore[no-untyped-def]
+    def _read(self, path: str) -> nodes.Module | SourceError:
         module = self._parse(path)
         return module if isinstance(module, SourceError) else lower(module)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from initscope_lint import rules
-from initscope_lint.interpreter.analysis import Session, called, late_events, points
+from initscope_lint.interpreter.analysis import Session, callers, holds, late_events, points
 from initscope_lint.interpreter.events import Part, Unit
 from initscope_lint.interpreter.results import Finding, ProbePoint
 from initscope_lint.interpreter.target import Choice, Evidence, choose_target, evidence
@@ -40,12 +40,18 @@ class Wish:
     catalogues: Sequence[Path]
 
 
-def analyze_units(project: Project, paths: Iterable[str], wish: Callable[[str], Wish]) -> Joined:
-    """Run the units at ``paths``, each for the TensorFlow that ``wish`` asks for or that its program is written for."""
+def analyze_units(
+    project: Project, paths: Iterable[str], wish: Callable[[str], Wish], *, contexts: bool = False
+) -> Joined:
+    """Run the units at ``paths``, each for the TensorFlow that ``wish`` asks for or that its program is written for.
+
+    ``contexts``: give the contexts of all statements as well.
+    """
     joined = Joined()
     sessions: dict[object, Session] = {}
     chooser = _Chooser(project)
-    judged: dict[str, tuple[Unit, dict[int, list[Finding]]]] = {}
+    units: list[Unit] = []
+    judged: list[list[Finding]] = []
     for path in paths:
         its = wish(path)
         try:
@@ -54,28 +60,32 @@ def analyze_units(project: Project, paths: Iterable[str], wish: Callable[[str], 
             if key not in sessions:
                 sessions[key] = Session(project, choice.target, load(choice.target, its.catalogues, choice.keras))
             unit = run_deep(lambda path=path, key=key: sessions[key].unit(path))  # type: ignore[misc]
-            findings = {place: rules.judge(part.events) for place, part in enumerate(unit.parts)}
+            findings = [rules.judge(part.events) for part in unit.parts]
         except Exception as error:
             joined.failed[path] = (error, "".join(traceback.format_exception(error)).splitlines())
             continue
-        bare = [dataclasses.replace(part, events=()) for part in unit.parts]
-        judged[path] = (dataclasses.replace(unit, parts=bare), findings)
+        # Events and contexts hold on to all that the unit has made.
+        parts = [dataclasses.replace(part, events=(), points=part.points if contexts else {}) for part in unit.parts]
+        units.append(dataclasses.replace(unit, parts=parts))
+        judged += findings
         joined.choices[path] = choice
         joined.truncated[path] = unit.truncated
-    _join(project, joined, judged)
+    _join(project, joined, units, judged)
     return joined
 
 
-def _join(project: Project, joined: Joined, judged: dict[str, tuple[Unit, dict[int, list[Finding]]]]) -> None:
-    callers = [unit for path, (unit, _) in judged.items() if not is_test(path)]
+def _join(project: Project, joined: Joined, units: Sequence[Unit], judged: Sequence[Sequence[Finding]]) -> None:
+    """Keep what holds; ``judged`` are the findings of each part of each unit, in their order."""
+    calling = callers(unit for unit in units if not is_test(unit.path))
     held: dict[str, list[Part]] = {}
-    for path, (unit, findings) in judged.items():
-        held[path] = called(callers, unit)
-        for place, part in enumerate(unit.parts):
-            if any(part is each for each in held[path]):
-                joined.findings += findings[place]
+    every = ((unit, part) for unit in units for part in unit.parts)
+    for (unit, part), findings in zip(every, judged, strict=True):
+        if holds(part, unit, calling):
+            held.setdefault(unit.path, []).append(part)
+            joined.findings += findings
     kept = [part for parts in held.values() for part in parts]
-    for path in {site.path for part in kept for site in (*part.scopes, *(event.site for event in part.made))}:
+    late = {site.path for part in kept for site in (*part.scopes, *(event.site for event in part.made))}
+    for path in sorted(late):
         parts = [part for importer in sorted(project.importing(path)) for part in held.get(importer, ())]
         joined.findings += [finding for finding in rules.judge(late_events(parts)) if finding.site.path == path]
     joined.points = points(kept)
@@ -91,7 +101,7 @@ def is_test(path: str) -> bool:
 
 
 class _Chooser:
-    """The TensorFlow that each module is written for: by what it uses, what it imports, and what imports it."""
+    """The TensorFlow that each module is written for: by what it uses, and what it imports uses."""
 
     def __init__(self, project: Project) -> None:
         self._project = project

@@ -58,7 +58,7 @@ class Tree:
         return None
 
     def top(self, path: str) -> str:
-        """The directory in which the top package of a file lies, or the file itself if it is in none."""
+        """The directory in which the top package of a file lies, or the file's own directory if it is in none."""
         directory = os.path.dirname(path)
         while _INIT in self._listing(directory).files and os.path.dirname(directory) != directory:
             directory = os.path.dirname(directory)

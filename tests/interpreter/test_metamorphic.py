@@ -23,7 +23,7 @@ ANNOTATED = [
 ]
 _PLAIN = re.compile(r"^( *)@tf\.function.*$", re.MULTILINE)
 # Keras 3 refuses late weights, and an optimizer other variables, in eager code as well.
-_TRACES_TOO = re.compile(r"tf\.function|map\(|\.fit\(|tf\.contrib|add_weight|optimizers\.")
+_TRACES_TOO = re.compile(r"tf\.function|map\(|\.fit\(|tf\.contrib|add_weight|This optimizer can only")
 TRACED = [(f, t) for f, t in ANNOTATED if _PLAIN.search(f.text) and not _TRACES_TOO.search(_PLAIN.sub("", f.text))]
 # Module-level names cannot move into a function, and text over several lines cannot be indented.
 MOVABLE = [(f, t) for f, t in ANNOTATED if "global " not in f.text and f.text.count('"""') == 2 and '."""' in f.text]
