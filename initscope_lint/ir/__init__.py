@@ -1,1 +1,1 @@
-"""What the interpreter reads: a compact form of one module, lowered from libcst in one pass."""
+"""What the interpreter reads: a compact form of one module, lowered from a syntax tree in one pass."""

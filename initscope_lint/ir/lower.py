@@ -3,7 +3,7 @@
 Two dispatch tables, one for expressions and one for statements, are keyed by the class of the libcst node. There are
 no visitors, metadata providers or matchers here: they cost several times the parse, this walk a small part of it.
 
-An ordinal is the index of the libcst node in ``_State.origins``, a list that grows in the order in which nodes are
+An ordinal is the index of the libcst node in ``State.origins``, a list that grows in the order in which nodes are
 met and that ``initscope_lint.ir.positions`` reads back when somebody wants a line and a column. Parents come before
 their children; a function's own ordinal comes before those of its decorators.
 
@@ -22,6 +22,7 @@ from typing import Any, TypeAlias
 import libcst as cst
 
 from initscope_lint.ir import nodes
+from initscope_lint.ir.scopes import State, class_prefix, is_storable, joined_texts
 from initscope_lint.source.deep import run_deep
 
 Origin: TypeAlias = "cst.CSTNode | tuple[cst.CSTNode, cst.CSTNode]"
@@ -41,7 +42,7 @@ def lower(module: cst.Module) -> nodes.Module:
 
 def lower_with_origins(module: cst.Module) -> tuple[nodes.Module, list[Origin]]:
     """The IR, and the libcst node of each ordinal (the index is the ordinal)."""
-    state = _State()
+    state: _State = State()
     body: list[nodes.Stmt] = []
     for statement in module.body:
         _statement_into(state, statement, body)
@@ -49,41 +50,7 @@ def lower_with_origins(module: cst.Module) -> tuple[nodes.Module, list[Origin]]:
     return lowered, state.origins
 
 
-class _State:
-    """What the walk carries along.
-
-    ``bound`` collects the names that plain binding adds to the scope being lowered; ``walrus`` is the set that ``:=``
-    adds to. They differ inside a comprehension, whose targets are its own and whose walruses are the function's.
-    ``suspensions`` and ``loop_elses`` count every ``yield`` and every ``else`` of a loop so far.
-    ``free`` holds the names declared ``global`` or ``nonlocal`` in the scope, ``yields`` whether it has yielded, and
-    ``prefix`` what a private name gets in the class being lowered (``_C``), empty outside of classes.
-    """
-
-    __slots__ = ("bound", "free", "loop_elses", "origins", "prefix", "suspensions", "walrus", "yields")
-
-    def __init__(self) -> None:
-        self.origins: list[Origin] = []
-        self.bound: set[str] = set()
-        self.walrus: set[str] = self.bound
-        self.free: set[str] = set()
-        self.yields = False
-        self.suspensions = 0
-        self.loop_elses = 0
-        self.prefix = ""
-
-    def at(self, origin: Origin) -> int:
-        """A new ordinal, standing for ``origin``."""
-        origins = self.origins
-        origins.append(origin)
-        return len(origins) - 1
-
-    def mangled(self, name: str) -> str:
-        """The name as the compiler sees it: private names of classes, other spellings of the same letters."""
-        if not name.isascii():
-            name = unicodedata.normalize("NFKC", name)
-        if self.prefix and name[:2] == "__" and name[-2:] != "__" and "." not in name:
-            return self.prefix + name
-        return name
+_State: TypeAlias = "State[Origin]"
 
 
 # --- literals --------------------------------------------------------------------------------------
@@ -91,7 +58,6 @@ class _State:
 _PLAIN_STRING = re.compile(r"([uUrR]?)('''|\"\"\"|'|\")(.*)\2", re.DOTALL)
 _SIMPLE_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _SIMPLE_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"', "\n": "", "a": "\a", "b": "\b"}
-_MIN_INT, _MAX_INT = -(2**63), 2**64 - 1
 
 
 def _string_value(source: str) -> str | bytes | None:
@@ -111,10 +77,7 @@ def _string_value(source: str) -> str | bytes | None:
             value = ast.literal_eval(source)
     except (SyntaxError, ValueError):
         return None
-    if isinstance(value, str):
-        # A lone surrogate has no UTF-8, hence no place in the cache.
-        return None if any("\ud800" <= character <= "\udfff" for character in value) else value
-    return value if isinstance(value, bytes) else None
+    return value if isinstance(value, (str, bytes)) and is_storable(value) else None
 
 
 def _simple_string(s: _State, node: cst.SimpleString) -> nodes.Expr:
@@ -129,7 +92,7 @@ def _integer(s: _State, node: cst.Integer) -> nodes.Expr:
         value = int(node.value, 0)
     except ValueError:  # Python limits the decimal digits of int()
         return nodes.Opaque(pos)
-    return nodes.Const(pos, value) if _MIN_INT <= value <= _MAX_INT else nodes.Opaque(pos)
+    return nodes.Const(pos, value) if is_storable(value) else nodes.Opaque(pos)
 
 
 def _float(s: _State, node: cst.Float) -> nodes.Expr:
@@ -140,44 +103,42 @@ def _ellipsis(s: _State, node: cst.Ellipsis) -> nodes.Expr:
     return nodes.Const(s.at(node), None, True)
 
 
-def _formatted_values(s: _State, node: Any, parts: Iterable[Any]) -> list[nodes.Expr]:
-    """The parts of an f-string or t-string, or of a format specification in one."""
+def _formatted_values(s: _State, pos: int, node: Any, parts: Iterable[Any]) -> list[nodes.Expr]:
+    """The parts of an f-string or t-string, or of a format specification in one, whose ordinal is ``pos``."""
     raw = "r" in node.start.lower()
     values: list[nodes.Expr] = []
     for part in parts:
         expression = getattr(part, "expression", None)
         if expression is None:
-            values.append(_formatted_text(s, part, raw, node.end))
+            text = part.value.replace("{{", "{").replace("}}", "}")
+            value = text if raw else _string_value(f"{node.end}{text}{node.end}")
+            values.append(nodes.Const(pos, value) if isinstance(value, str) else nodes.Opaque(pos))
             continue
         debug = part.equal is not None
         if debug:
             code = cst.Module([]).code_for_node
             before = part.whitespace_before_expression, part.expression, part.equal
-            values.append(nodes.Const(s.at(part), "".join(map(code, before))))
+            values.append(nodes.Const(pos, "".join(map(code, before))))
         conversion = part.conversion or ("r" if debug and part.format_spec is None else "")
-        pos, value = s.at(part), _expr(s, expression)
+        part_pos, lowered = s.at(part), _expr(s, expression)
         spec = None
         if part.format_spec is not None:
-            spec = nodes.JoinedStr(s.at(part), tuple(_formatted_values(s, node, part.format_spec)))
-        values.append(nodes.FormattedValue(pos, value, conversion, spec))
+            spec_pos = s.at(part)
+            spec = nodes.JoinedStr(
+                spec_pos, joined_texts(spec_pos, _formatted_values(s, spec_pos, node, part.format_spec))
+            )
+        values.append(nodes.FormattedValue(part_pos, lowered, conversion, spec))
     return values
-
-
-def _formatted_text(s: _State, part: Any, raw: bool, quote: str) -> nodes.Expr:
-    pos = s.at(part)
-    text = part.value.replace("{{", "{").replace("}}", "}")
-    value = text if raw else _string_value(f"{quote}{text}{quote}")
-    return nodes.Const(pos, value) if isinstance(value, str) else nodes.Opaque(pos)
 
 
 def _formatted_string(s: _State, node: cst.FormattedString) -> nodes.Expr:
     pos = s.at(node)
-    return nodes.JoinedStr(pos, tuple(_formatted_values(s, node, node.parts)))
+    return nodes.JoinedStr(pos, joined_texts(pos, _formatted_values(s, pos, node, node.parts)))
 
 
 def _templated_string(s: _State, node: Any) -> nodes.Expr:
     pos = s.at(node)
-    return nodes.Opaque(pos, tuple(_formatted_values(s, node, node.parts)))
+    return nodes.Opaque(pos, tuple(_formatted_values(s, pos, node, node.parts)))
 
 
 def _concatenated_string(s: _State, node: cst.ConcatenatedString) -> nodes.Expr:
@@ -193,13 +154,14 @@ def _concatenated_string(s: _State, node: cst.ConcatenatedString) -> nodes.Expr:
     template = False
     for piece in pieces:
         if isinstance(piece, cst.SimpleString):
-            literals.append(_string_value(piece.value))
-            values.append(_simple_string(s, piece))
+            value = _string_value(piece.value)
+            literals.append(value)
+            values.append(nodes.Opaque(pos) if value is None else nodes.Const(pos, value))
         else:
             template = template or not isinstance(piece, cst.FormattedString)
-            values += _formatted_values(s, piece, getattr(piece, "parts", ()))
+            values += _formatted_values(s, pos, piece, getattr(piece, "parts", ()))
     if len(literals) < len(pieces):
-        return nodes.Opaque(pos, tuple(values)) if template else nodes.JoinedStr(pos, tuple(values))
+        return nodes.Opaque(pos, tuple(values)) if template else nodes.JoinedStr(pos, joined_texts(pos, values))
     if all(isinstance(literal, str) for literal in literals):
         return nodes.Const(pos, "".join(literals))
     if all(isinstance(literal, bytes) for literal in literals):
@@ -455,10 +417,10 @@ def _lambda(s: _State, node: cst.Lambda) -> nodes.Expr:
     pos = s.at(node)
     inner = s.at(node)
     params = _parameters(s, node.params)
-    saved = _enter(s, params)
+    saved = s.enter(params)
     suspensions = s.suspensions
     result = nodes.Return(s.at(node.body), _expr(s, node.body))
-    yields, assigned = _leave(s, saved)
+    yields, assigned = s.leave(saved)
     function = nodes.FunctionDef(
         inner, "<lambda>", params, (result,), (), False, yields, assigned, s.suspensions > suspensions
     )
@@ -503,40 +465,12 @@ for _class, _handler in (("TemplatedString", _templated_string), ("StarredDictCo
 
 # --- scopes and targets ----------------------------------------------------------------------------
 
-_Saved: TypeAlias = "tuple[set[str], set[str], set[str], bool]"
-
-
-def _enter(s: _State, params: Iterable[nodes.Parameter]) -> _Saved:
-    """Begin a function's own scope; what it returns is for ``_leave``."""
-    saved = (s.bound, s.walrus, s.free, s.yields)
-    s.bound = s.walrus = {param.name for param in params}
-    s.free = set()
-    s.yields = False
-    return saved
-
-
-def _leave(s: _State, saved: _Saved) -> tuple[bool, frozenset[str]]:
-    """End the scope; whether it yielded, and the names it binds."""
-    yields, assigned = s.yields, frozenset(s.bound - s.free)
-    s.bound, s.walrus, s.free, s.yields = saved
-    return yields, assigned
-
 
 def _target(s: _State, node: Any) -> nodes.Expr:
     """Lower an assignment target and note the names that it binds."""
     lowered = _expr(s, node)
-    _bind(s, lowered)
+    s.bind(lowered)
     return lowered
-
-
-def _bind(s: _State, target: nodes.Expr) -> None:
-    if isinstance(target, nodes.Name):
-        s.bound.add(target.id)
-    elif isinstance(target, (nodes.Tuple, nodes.List)):
-        for element in target.elts:
-            _bind(s, element)
-    elif isinstance(target, nodes.Starred):
-        _bind(s, target.value)
 
 
 def _parameters(s: _State, params: cst.Parameters) -> tuple[nodes.Parameter, ...]:
@@ -647,7 +581,7 @@ def _dotted(node: cst.BaseExpression) -> str:
         parts.append(node.attr.value)
         node = node.value
     parts.append(node.value if isinstance(node, cst.Name) else "")
-    return ".".join(reversed(parts))
+    return unicodedata.normalize("NFKC", ".".join(reversed(parts)))
 
 
 def _alias(s: _State, node: cst.ImportAlias, is_from: bool) -> nodes.ImportAlias:
@@ -782,10 +716,10 @@ def _function_def(s: _State, node: cst.FunctionDef) -> nodes.Stmt:
     s.bound.add(name)
     decorators = tuple([_expr(s, decorator.decorator) for decorator in node.decorators])
     params = _parameters(s, node.params)
-    saved = _enter(s, params)
+    saved = s.enter(params)
     suspensions, loop_elses = s.suspensions, s.loop_elses
     body = _block(s, node.body)
-    yields, assigned = _leave(s, saved)
+    yields, assigned = s.leave(saved)
     return nodes.FunctionDef(
         pos,
         name,
@@ -806,12 +740,11 @@ def _class_def(s: _State, node: cst.ClassDef) -> nodes.Stmt:
     s.bound.add(name)
     decorators = tuple([_expr(s, decorator.decorator) for decorator in node.decorators])
     bases = _arguments(s, [*node.bases, *node.keywords])
-    saved, prefix = _enter(s, ()), s.prefix
-    bare = node.name.value.lstrip("_")
-    s.prefix = "_" + bare if bare else ""
+    saved, prefix = s.enter(()), s.prefix
+    s.prefix = class_prefix(node.name.value)
     body = _block(s, node.body)
     s.prefix = prefix
-    _leave(s, saved)
+    s.leave(saved)
     return nodes.ClassDef(pos, name, bases, body, decorators)
 
 

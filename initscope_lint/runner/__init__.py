@@ -141,7 +141,7 @@ def stack(requests: Mapping[str, Collection[int] | None], settings: SettingsFor)
             failures.append(f"{path}: internal error: {_exception(joined.failed[path][0])}")
         elif project.error(path) is None:
             here = [point for point in joined.points if point.site.path == path]
-            placed = placing.points(here, project.parsed)
+            placed = placing.points(here, project.spans)
             points[path] = [point for _, point in placed] if wanted is None else _on_lines(path, placed, wanted, notes)
     return StackRun(points, failures, notes)
 
@@ -166,7 +166,7 @@ def _check_files(
             tally.truncated += joined.truncated[path]
             tally.notes.append(f"{path}: analysed for TensorFlow {choice.target} ({choice.reason})")
     findings = [finding for finding in joined.findings if finding.site.path in its]
-    return found + placing.diagnostics(findings, project.parsed)
+    return found + placing.diagnostics(findings, project.spans)
 
 
 def _errors(project: Project, paths: Iterable[str]) -> list[SourceError]:

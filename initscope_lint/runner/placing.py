@@ -5,28 +5,25 @@ Positions cost more than the analysis of a small file, so they are computed only
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-
-import libcst
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from initscope_lint import rules
 from initscope_lint.interpreter.results import ContextState, Finding, ProbePoint, Site, StackFrame, Step
-from initscope_lint.ir.positions import locate
 from initscope_lint.ir.span import Span
 from initscope_lint.report.diagnostic import Context, Diagnostic, Frame, Location, Point, Severity
 
-Parsed = Callable[[str], libcst.Module]
-"""The parsed module at a path."""
+SpansOf = Callable[[str, Collection[int]], Mapping[int, Span]]
+"""The spans of ordinals of the module at a path."""
 
 
 class Places:
-    """The positions of a set of sites. ``parsed`` gives the modules that the sites lie in, by path."""
+    """The positions of a set of sites."""
 
-    def __init__(self, parsed: Parsed, sites: Iterable[Site]) -> None:
+    def __init__(self, spans_of: SpansOf, sites: Iterable[Site]) -> None:
         ordinals: dict[str, set[int]] = {}
         for site in sites:
             ordinals.setdefault(site.path, set()).add(site.pos)
-        self._spans = {path: locate(parsed(path), wanted) for path, wanted in ordinals.items()}
+        self._spans = {path: spans_of(path, wanted) for path, wanted in ordinals.items()}
 
     def span(self, site: Site) -> Span:
         """Return where a site is. Raises KeyError if it was not among the sites asked for."""
@@ -44,18 +41,18 @@ class Places:
         return Frame(frame.kind, frame.name, frame.site.path, self.span(frame.site).line)
 
 
-def diagnostics(findings: Sequence[Finding], parsed: Parsed) -> list[Diagnostic]:
+def diagnostics(findings: Sequence[Finding], spans_of: SpansOf) -> list[Diagnostic]:
     """Return the findings with their positions, in the order given."""
-    places = Places(parsed, (site for finding in findings for site in _sites_of(finding)))
+    places = Places(spans_of, (site for finding in findings for site in _sites_of(finding)))
     return [_diagnostic(finding, places) for finding in findings]
 
 
-def points(probes: Sequence[ProbePoint], parsed: Parsed) -> list[tuple[Span, Point]]:
+def points(probes: Sequence[ProbePoint], spans_of: SpansOf) -> list[tuple[Span, Point]]:
     """Return the probe points in the order of the source, each with the span of its statement.
 
     A compound statement spans its header only.
     """
-    places = Places(parsed, (site for probe in probes for site in _sites_around(probe)))
+    places = Places(spans_of, (site for probe in probes for site in _sites_around(probe)))
     placed = [(places.span(probe.site), probe) for probe in probes]
     placed.sort(key=lambda pair: pair[0])
     return [(span, Point(span.line, span.column, tuple(_contexts(probe, places)))) for span, probe in placed]

@@ -7,16 +7,14 @@ import os
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
-import libcst
-
 from initscope_lint.interpreter.program import ModuleSource
 from initscope_lint.ir import nodes
-from initscope_lint.ir.lower import lower
+from initscope_lint.ir.read import module_of, spans_of
+from initscope_lint.ir.span import Span
 from initscope_lint.runner.notebooks import Read
 from initscope_lint.semantics.catalogue import is_known_root
 from initscope_lint.source.discovery import Discovery, discover
 from initscope_lint.source.error import SourceError
-from initscope_lint.source.parse import parse
 from initscope_lint.source.parse import read as read_file
 from initscope_lint.source.scan import Import, scan_imports
 from initscope_lint.source.tree import Tree
@@ -72,11 +70,11 @@ class Project:
         loaded = self._load(path)
         return loaded if isinstance(loaded, SourceError) else None
 
-    def parsed(self, path: str) -> libcst.Module:
-        """The syntax tree of a file that is known to parse, made afresh: trees are too large to keep."""
-        module = self._parse(path)
-        assert not isinstance(module, SourceError)
-        return module
+    def spans(self, path: str, ordinals: Collection[int]) -> Mapping[int, Span]:
+        """Where ordinals of a file with code are; it is parsed afresh, because trees are too large to keep."""
+        source = self._source(Path(path))
+        assert not isinstance(source, SourceError)
+        return spans_of(source, ordinals)
 
     def units(self, files: Collection[str], *, everything: bool = False) -> list[str]:
         """The modules to run for what can be said about ``files``: these, and all that import them, in order.
@@ -156,12 +154,8 @@ class Project:
         return tuple(found)
 
     def _read(self, path: str) -> nodes.Module | SourceError:
-        module = self._parse(path)
-        return module if isinstance(module, SourceError) else lower(module)
-
-    def _parse(self, path: str) -> libcst.Module | SourceError:
         source = self._source(Path(path))
-        return source if isinstance(source, SourceError) else parse(source)
+        return source if isinstance(source, SourceError) else module_of(source)
 
     def _is_described(self, path: str) -> bool:
         return is_known_root(self._tree.name(self._absolute[path]))

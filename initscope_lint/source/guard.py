@@ -26,7 +26,7 @@ MAX_NESTING = 1000
 """What may be nested in what: brackets, operators of one chain, ``elif`` arms, indentation, all counted together."""
 
 LARGE_TEXT = 256 * 1024
-"""Characters above which a text is ``suspicious`` whatever it holds."""
+"""Characters above which nobody should count on a parser, whatever the text holds."""
 
 MAX_EXCESS = 300_000
 """Sum, over all brackets and operators, of how deep beyond ``ORDINARY_DEPTH`` they are: about two seconds' worth."""
@@ -73,7 +73,7 @@ def inspect(text: str) -> Verdict:
         scan.run()
     except _Refused as refused:
         return Verdict(refused.message, refused.offset, False)
-    return Verdict(None, 0, scan.excess > MAX_EXCESS or scan.suspicious or len(text) > LARGE_TEXT)
+    return Verdict(None, 0, scan.excess > MAX_EXCESS or scan.suspicious)
 
 
 # Every alternative begins with one of a few characters, which lets the regex engine skip all the others quickly.

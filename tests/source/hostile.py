@@ -51,11 +51,16 @@ TEXTS: dict[str, Callable[[int], str]] = {
 def outcome(name: str, size: int) -> str:
     from initscope_lint.ir.lower import lower
     from initscope_lint.ir.positions import locate
+    from initscope_lint.ir.read import module_of, spans_of
     from initscope_lint.source.decode import SourceText
     from initscope_lint.source.error import SourceError
     from initscope_lint.source.parse import parse
 
-    module = parse(SourceText("m.py", TEXTS[name](size), "utf-8"), time_limit=1.0)
+    source = SourceText("m.py", TEXTS[name](size), "utf-8")
+    module = parse(source, time_limit=1.0)
+    read = module_of(source)
+    if not isinstance(read, SourceError) and len(spans_of(source, range(read.size))) != read.size:
+        return "lost positions"
     if isinstance(module, SourceError):
         return module.kind
     lowered = lower(module)

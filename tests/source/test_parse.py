@@ -99,13 +99,13 @@ def test_leading_continuation_lines_keep_later_lines_in_place() -> None:
 
 def test_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     """A suspicious file is given up when the child process does not come back in time."""
-    monkeypatch.setattr(guard, "LARGE_TEXT", 10)
+    monkeypatch.setattr("initscope_lint.source.parse.LARGE_TEXT", 10)
     error = error_of("x = 1\n" * 10, time_limit=0.0)
     assert (error.kind, error.message) == ("unreadable", "not parsed within 0 seconds")
 
 
 def test_a_suspicious_file_is_parsed_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guard, "LARGE_TEXT", 10)
+    monkeypatch.setattr("initscope_lint.source.parse.LARGE_TEXT", 10)
     assert len(module_of("x = 1\n" * 10).body) == 10
 
 
@@ -114,7 +114,7 @@ def test_the_child_does_not_import_the_linted_project(tmp_path: Path, monkeypatc
     (tmp_path / "libcst.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n")
     (tmp_path / "json.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(guard, "LARGE_TEXT", 10)
+    monkeypatch.setattr("initscope_lint.source.parse.LARGE_TEXT", 10)
     assert len(module_of("x = 1\n" * 10).body) == 10
     assert not (tmp_path / "ran").exists()
 
