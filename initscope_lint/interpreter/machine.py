@@ -350,8 +350,6 @@ class Machine:
             other = other.other
         if same(then, other):
             return then
-        if then is TRUE and other is FALSE:
-            return cond
         if leaves(then) + leaves(other) > self.settings.leaves and not _is_context(then):
             return self.unknown("one of many values")
         return Ite(cond, then, other)
