@@ -12,7 +12,7 @@ from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.events import Event, Failure, Part
 from initscope_lint.interpreter.machine import Call, Frame, Literal, Machine
 from initscope_lint.interpreter.results import Site
-from initscope_lint.interpreter.tensorflow import traces
+from initscope_lint.interpreter.tensorflow import modes, traces
 from initscope_lint.interpreter.values import (
     ABSENT,
     NONE,
@@ -104,6 +104,7 @@ class EntryPoints:
 
         def framed() -> Value:
             vm.frame = frame
+            modes.forget_finalized(vm)  # whoever calls this does so before that, or in another graph
             result = run()
             library.escape(vm, list(_reachable(vm, [result])))
             self._uncalled_closures(before)

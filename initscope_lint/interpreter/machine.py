@@ -344,10 +344,7 @@ class Machine:
 
     def choice(self, cond: Unknown, then: Value, other: Value) -> Value:
         """``then`` if ``cond`` else ``other``, simplified; very large choices become unknown."""
-        if isinstance(then, Ite) and then.cond is cond:
-            then = then.then
-        if isinstance(other, Ite) and other.cond is cond:
-            other = other.other
+        then, other = _under(then, cond, True), _under(other, cond, False)
         if same(then, other):
             return then
         if leaves(then) + leaves(other) > self.settings.leaves and not _is_context(then):
@@ -803,6 +800,18 @@ class _Arm:
     signal: Signal | None
     delta: Delta
     pending: list[Pending]
+
+
+def _under(value: Value, cond: Unknown, truth: bool) -> Value:
+    """What is left of a choice where a condition has this truth."""
+    if not isinstance(value, Ite):
+        return value
+    if value.cond is cond:
+        return _under(value.then if truth else value.other, cond, truth)
+    then, other = _under(value.then, cond, truth), _under(value.other, cond, truth)
+    if then is value.then and other is value.other:
+        return value
+    return then if same(then, other) else Ite(value.cond, then, other)
 
 
 def _conditions(value: Value) -> list[Unknown]:

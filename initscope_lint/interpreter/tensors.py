@@ -475,6 +475,9 @@ def converts_branches(vm: Machine, value: Value) -> bool:
     return isinstance(value, Tensor) and value.graph is not None and autograph(vm)
 
 
+STRUCTURES = ("an element", "the result of", "keras.", "tf_keras.")
+"""What such tensors are called may be a structure of tensors."""
+
 _SINGLE = (
     "tf.constant",
     "tf.convert_to_tensor",
@@ -518,7 +521,7 @@ _SINGLE = (
 def is_single(value: Value) -> bool:
     """Whether a tensor is certainly one tensor. What stands for the result of other calls, or for an element of a
     dataset, may in truth be a tuple or another structure of tensors."""
-    if not isinstance(value, Tensor):
+    if not isinstance(value, Tensor) or value.what.startswith(STRUCTURES):
         return False
     return value.like is not None or value.what.startswith(_SINGLE) or not value.what[0].isalpha()
 

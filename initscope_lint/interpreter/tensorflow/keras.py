@@ -331,7 +331,7 @@ def _build(vm: Machine, target: Instance, cls: str, api: Api, node: nodes.Node) 
     """The first call of an object: its variables are made."""
 
     def first(built: Value) -> Value:
-        if built is TRUE:
+        if built is not FALSE:
             return NONE
         owner = creation.Owner(cls, api.family or "object", "first call")
         _lifted(vm, api, node, lambda: _create(vm, cls, api, node, owner, target))

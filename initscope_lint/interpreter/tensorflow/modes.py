@@ -33,6 +33,13 @@ def predicate(vm: Machine, which: str, name: str) -> Value:
     return vm.unknown(name, stable=True)
 
 
+def forget_finalized(vm: Machine) -> None:
+    """Take the global graph for one that is not finalized."""
+    flag = f"finalized {id(vm.stack.main)}"
+    if vm.flag(flag):
+        vm.set_flag(flag, False)
+
+
 def enable_eager(vm: Machine, name: str, node: nodes.Node) -> None:
     """``enable_eager_execution``: only before the global graph exists."""
     stack = vm.stack

@@ -288,6 +288,8 @@ def _call_function(
             return returned(vm, second, node)
 
         return vm.split(traced.cells["made"], finish)
+    if isinstance(created, Unknown):
+        return _call_cached(vm, traced, arguments, node, key, None)  # too much has happened to say which trace this is
     creator = Trace.LATER if created is TRUE else Trace.LATER_FRESH
     return _call_cached(vm, traced, arguments, node, key, creator)
 
@@ -475,8 +477,9 @@ def placeholder(vm: Machine, value: Value, graph: Graph, node: nodes.Node) -> Va
     if isinstance(value, Tensor):
         dtype = tensors.dtype_of(vm, value)
         like = value.like or value.uid
+        what = value.what if value.what.startswith(tensors.STRUCTURES) else "argument"
         depends = frozenset({graph})
-        return Tensor(fresh_id(), graph, value.site, "argument", depends, value.shape, dtype=dtype, like=like)
+        return Tensor(fresh_id(), graph, value.site, what, depends, value.shape, dtype=dtype, like=like)
     if is_spec(value):
         assert isinstance(value, Instance)
         shape = tensors.literal_shape(vm, value.cells["shape"])
