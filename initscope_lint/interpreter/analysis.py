@@ -32,7 +32,7 @@ def analyze(program: Program, target: str | None, catalogues: Sequence[Path] = (
         CatalogueError: One of ``catalogues`` cannot be read or is not valid.
     """
     choice = choose_target(map(evidence, program.modules), target)
-    session = Session(program, choice.target, load(choice.target, catalogues, choice.keras))
+    session = Session(program, choice.target, load(choice.target, catalogues, choice.keras), choice.mode_known)
     units = [session.unit(module.path) for module in program.modules]
     calling = callers(units)
     parts = [part for unit in units for part in unit.parts if holds(part, unit, calling)]
@@ -44,9 +44,9 @@ def analyze(program: Program, target: str | None, catalogues: Sequence[Path] = (
 class Session:
     """Analyses of modules of one project, for one TensorFlow. Each module is imported once for all of them."""
 
-    def __init__(self, sources: Sources, target: Target, catalogue: Catalogue) -> None:
+    def __init__(self, sources: Sources, target: Target, catalogue: Catalogue, mode_known: bool = True) -> None:
         self.sources = sources
-        self._importer = Importer(sources, Settings(target, catalogue))
+        self._importer = Importer(sources, Settings(target, catalogue, mode_known))
 
     def unit(self, path: str) -> Unit:
         """Run a module and its entry points: as a script if it can be one, else as an import runs it."""

@@ -149,6 +149,8 @@ class Settings:
 
     target: str
     catalogue: Catalogue
+    mode_known: bool = True
+    """Whether the mode in which programs start is known."""
     budget: int = 30_000
     """Steps for a statement of a module body."""
     entry_budget: int = 12_000
@@ -706,7 +708,8 @@ class Machine:
             # A cell is called by its own layer, and a model perhaps never by fit, or eagerly: what they
             # prepare for the call is not known.
             return error not in _CREATION
-        if error not in _NEEDS_MODE or not self.uncalled or self.flag("process eager") is self.tf1:
+        asserted = self.settings.mode_known and not self.uncalled
+        if asserted or error not in _NEEDS_MODE or self.flag("process eager") is self.tf1:
             return False
         stack = self.stack
         return not stack.graphs and not stack.lifted

@@ -3,6 +3,9 @@
 A program that uses an API which only TensorFlow 1.15 has is for 1.15. Everything else is for 2, also what goes through
 ``tf.compat.v1``: that is how code for both is written. A program for 2 that uses what Keras 3 has dropped from
 ``tf.keras`` is for the Keras 2 that TensorFlow had until 2.15.
+
+A program for 1.15 that has nothing to do with sessions may well switch to eager execution where the linter does not see
+it, or be for one of the first releases of 2, which had some of these APIs: what mode it starts in is not known.
 """
 
 from __future__ import annotations
@@ -17,35 +20,46 @@ from initscope_lint.ir import nodes
 from initscope_lint.semantics.catalogue import KerasVersion, Target, load
 
 _ROOT = "tensorflow"
+_OF_SESSIONS = frozenset(
+    {
+        *("Session", "InteractiveSession", "MonitoredSession", "MonitoredTrainingSession", "SingularMonitoredSession"),
+        *("Supervisor", "Estimator", "TPUEstimator", "EstimatorSpec", "placeholder", "global_variables_initializer"),
+    }
+)
+_LATE_KERAS_2 = (f"{_ROOT}.keras.optimizers.legacy.", f"{_ROOT}.keras.optimizers.experimental.")
+"""What only later releases of Keras 2 have."""
 
 
 class Choice(NamedTuple):
-    """What a program is written for, and a few words on what decided it."""
+    """What a program is written for, a few words on what decided it, and whether the mode it starts in is known."""
 
     target: Target
     keras: KerasVersion | None
     reason: str
+    mode_known: bool = True
 
 
 class Evidence(NamedTuple):
-    """What a module uses that is gone: from TensorFlow 2, and from the Keras that it has now."""
+    """What a module uses that is gone, from TensorFlow 2 and from the Keras that it has now, and whether it uses what
+    goes with graphs that a session runs."""
 
     gone: str | None
     gone_from_keras: str | None
+    sessions: bool
 
 
 def evidence(module: ModuleSource) -> Evidence:
     """What speaks in one module for an older TensorFlow or Keras."""
-    seen: set[frozenset[str]] = set()
+    gone: str | None = None
     old_keras: str | None = None
-    for spellings in _uses(module):
-        if spellings not in seen:
-            seen.add(spellings)
-            if all(map(_is_gone, spellings)):
-                return Evidence(_shown(spellings), None)
-            if old_keras is None and all(map(_is_gone_from_keras, spellings)):
-                old_keras = _shown(spellings)
-    return Evidence(None, old_keras)
+    sessions = False
+    for spellings in dict.fromkeys(_uses(module)):
+        if gone is None and all(map(_is_gone, spellings)):
+            gone = _shown(spellings)
+        if old_keras is None and all(map(_is_gone_from_keras, spellings)):
+            old_keras = _shown(spellings)
+        sessions = sessions or any(name.rpartition(".")[2] in _OF_SESSIONS for name in spellings)
+    return Evidence(gone, old_keras, sessions)
 
 
 def choose_target(program: Iterable[Evidence], given: str | None) -> Choice:
@@ -55,11 +69,15 @@ def choose_target(program: Iterable[Evidence], given: str | None) -> Choice:
     """
     if given is not None:
         return Choice(cast(Target, given), None, "given")
+    gone: str | None = None
     old_keras: str | None = None
-    for gone, gone_from_keras in program:
-        if gone is not None:
-            return Choice("1.15", None, f"it uses {gone}")
-        old_keras = old_keras or gone_from_keras
+    sessions = False
+    for module in program:
+        gone = gone or module.gone
+        old_keras = old_keras or module.gone_from_keras
+        sessions = sessions or module.sessions
+    if gone is not None:
+        return Choice("1.15", None, f"it uses {gone}", sessions)
     if old_keras is not None:
         return Choice("2", 2, f"with Keras 2: it uses {old_keras}")
     return Choice("2", None, "nothing that it uses is gone from TensorFlow 2")
@@ -79,7 +97,7 @@ def _is_gone(dotted: str) -> bool:
 
 
 def _is_gone_from_keras(dotted: str) -> bool:
-    return load("2").removed(dotted) is not None
+    return dotted.startswith(_LATE_KERAS_2) or load("2").removed(dotted) is not None
 
 
 def _uses(module: ModuleSource) -> Iterator[frozenset[str]]:

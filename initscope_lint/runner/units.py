@@ -56,9 +56,10 @@ def analyze_units(
         its = wish(path)
         try:
             choice = run_deep(lambda path=path, its=its: chooser.choose(path, its.target))  # type: ignore[misc]
-            key = (choice.target, choice.keras, tuple(its.catalogues))
+            key = (choice.target, choice.keras, choice.mode_known, tuple(its.catalogues))
             if key not in sessions:
-                sessions[key] = Session(project, choice.target, load(choice.target, its.catalogues, choice.keras))
+                catalogue = load(choice.target, its.catalogues, choice.keras)
+                sessions[key] = Session(project, choice.target, catalogue, choice.mode_known)
             unit = run_deep(lambda path=path, key=key: sessions[key].unit(path))  # type: ignore[misc]
             findings = [rules.judge(part.events) for part in unit.parts]
         except Exception as error:
