@@ -59,8 +59,7 @@ def suppressions(text: str, resolve: Callable[[str], str]) -> list[Suppression]:
 
     ``resolve`` gives the code of the rule that a word names, or raises ValueError.
     """
-    lowered = text.lower()
-    if "noqa" not in lowered and "initscope-lint:" not in lowered:
+    if not _may_suppress(text, resolve):
         return []
     return [
         _suppression(comment, match, resolve)
@@ -68,6 +67,29 @@ def suppressions(text: str, resolve: Callable[[str], str]) -> list[Suppression]:
         for form in (_NOQA, _OWN)
         for match in form.finditer(comment.text)
     ]
+
+
+def _may_suppress(text: str, resolve: Callable[[str], str]) -> bool:
+    """Whether the bytes of a text can be a suppression, wherever they stand: most comments are for other linters."""
+    if "initscope-lint" in text and _OWN.search(text):
+        return True
+    lowered = text.lower()
+    return "noqa" in lowered and any(
+        _concerns(word, resolve) for match in _NOQA.finditer(text) for word in _words(match["rules"])
+    )
+
+
+def _words(rules: str | None) -> tuple[str, ...]:
+    return tuple(re.findall(r"[\w-]+", rules or ""))
+
+
+def _concerns(word: str, resolve: Callable[[str], str]) -> bool:
+    """Whether a word is one of our rules, or meant to be."""
+    try:
+        resolve(word)
+    except ValueError:
+        return word.lower().startswith("isl")
+    return True
 
 
 def unused(
@@ -92,7 +114,7 @@ def fix(written: Suppression, idle: Sequence[str]) -> Fix | None:
 def _suppression(comment: Comment, match: re.Match[str], resolve: Callable[[str], str]) -> Suppression:
     groups = match.groupdict()
     verb = groups.get("verb")
-    words = tuple(re.findall(r"[\w-]+", groups["rules"] or ""))
+    words = _words(groups["rules"])
     codes: dict[str, str] = {}
     problem = ""
     for word in words:

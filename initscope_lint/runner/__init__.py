@@ -90,6 +90,7 @@ def check(
     ignores: bool = True,
     baseline: Baseline | None = None,
     concerns: Callable[[Diagnostic], bool] = lambda _: True,
+    sliced: bool = True,
     find: Find = discover,
     read: Read = read_file,
 ) -> CheckRun:
@@ -97,14 +98,17 @@ def check(
 
     ``settings`` gives those of a file; what it raises is raised before anything is linted.
     Notes are reported only if ``pedantic``, what comments silence only if not ``ignores``, and what ``baseline`` knows
-    or ``concerns`` denies not at all. Whatever is wrong with a file is reported, not raised.
+    or ``concerns`` denies not at all. ``sliced``: no work is done for files that cannot have findings. Whatever is wrong with a file is reported, not raised.
     """
     paths = list(paths)
     discovery = find(paths)
     its = {path.as_posix(): settings(path) for path in discovery.files}
     tally = _Tally(files=len(discovery.files) + len(discovery.errors))
     found = [_not_linted(error, tally) for error in discovery.errors]
-    project = Project(its, searched=[path for path in paths if Path(path).is_dir()], find=find, read=read)
+    # What is in the user's own catalogue is not known to the slice.
+    sliced = sliced and not any(each.catalogues for each in its.values())
+    searched = [path for path in paths if Path(path).is_dir()]
+    project = Project(its, searched=searched, sliced=sliced, find=find, read=read)
     found += _check_files(project, its, settings, tally)
     not_linted = {diagnostic.path for diagnostic in found if diagnostic.code in _NOT_LINTED}
     ran = {path: each.codes for path, each in its.items() if path not in not_linted}
@@ -131,7 +135,7 @@ def stack(requests: Mapping[str, Collection[int] | None], settings: SettingsFor)
     Whatever is wrong with a file is among the failures, not raised.
     """
     its = {path: settings(Path(path)) for path in requests}
-    project = Project(requests)
+    project = Project(requests, sliced=False)
     failures = [f"{error.path}:{error.line}:{error.column}: {error.message}" for error in _errors(project, its)]
     points: dict[str, Sequence[Point]] = {}
     notes: list[str] = []
@@ -180,15 +184,14 @@ def _failed(path: str, error: Exception, lines: Sequence[str], tally: _Tally) ->
 
 
 def _analyze(project: Project, its: Mapping[str, Settings], settings: SettingsFor, *, contexts: bool = False) -> Joined:
-    """Run what can say something about the files; ``contexts``: also what can reach no library, for its contexts."""
+    """Run what can say something about the files; ``contexts``: give the contexts of their statements too."""
 
     def wish(path: str) -> Wish:
         found = its[path] if path in its else settings(Path(path))
         return Wish(found.target, found.catalogues)
 
-    everything = contexts or any(each.catalogues for each in its.values())
     parsed = [path for path in its if project.error(path) is None]
-    return analyze_units(project, project.units(parsed, everything=everything), wish, contexts=contexts)
+    return analyze_units(project, project.units(parsed), wish, contexts=contexts)
 
 
 def _not_linted(error: SourceError, tally: _Tally) -> Diagnostic:

@@ -14,7 +14,9 @@ from initscope_lint.ir.span import Span
 from initscope_lint.runner.notebooks import Read
 from initscope_lint.semantics.catalogue import is_known_root
 from initscope_lint.source.discovery import Discovery, discover
+from initscope_lint.source.decode import SourceText
 from initscope_lint.source.error import SourceError
+from initscope_lint.source.parse import is_valid
 from initscope_lint.source.parse import read as read_file
 from initscope_lint.source.scan import Import, scan_imports
 from initscope_lint.source.tree import Tree
@@ -27,16 +29,25 @@ class Project:
     """Modules by the paths that reports use. Implements ``initscope_lint.interpreter.program.Sources``."""
 
     def __init__(
-        self, files: Iterable[str], *, searched: Collection[str] = (), find: Find = discover, read: Read = read_file
+        self,
+        files: Iterable[str],
+        *,
+        searched: Collection[str] = (),
+        sliced: bool = True,
+        find: Find = discover,
+        read: Read = read_file,
     ) -> None:
         """``files`` are those to lint; ``searched`` are the directories in which all files are among them.
 
-        ``find`` finds what else is in a project, and ``read`` reads a file.
+        ``sliced``: what cannot reach anything that the catalogue knows is neither lowered nor run, for it can say
+        nothing. ``find`` finds what else is in a project, and ``read`` reads a file.
         """
+        self._sliced = sliced
         self._tree = Tree()
         self._source = read
         self._discover = find
         self._absolute = {Path(path).as_posix(): os.path.abspath(path) for path in files}
+        self._files = frozenset(self._absolute)
         self._shown = {absolute: path for path, absolute in self._absolute.items()}
         self._searched = {os.path.abspath(directory) for directory in searched}
         self._importers: Mapping[str, set[str]] = {}
@@ -67,6 +78,10 @@ class Project:
 
     def error(self, path: str) -> SourceError | None:
         """What is wrong with a file."""
+        if path not in self._needed:
+            source = self._source(Path(path))
+            if isinstance(source, SourceText) and is_valid(source):
+                return None
         loaded = self._load(path)
         return loaded if isinstance(loaded, SourceError) else None
 
@@ -76,15 +91,18 @@ class Project:
         assert not isinstance(source, SourceError)
         return spans_of(source, ordinals)
 
-    def units(self, files: Collection[str], *, everything: bool = False) -> list[str]:
-        """The modules to run for what can be said about ``files``: these, and all that import them, in order.
+    @functools.cached_property
+    def _needed(self) -> set[str]:
+        """The slice: what is run for the files to lint, and all that it imports."""
+        units = self.units(list(self._files))
+        return _reach(units, {path: self.imports(path) for path in self._importers})
 
-        Modules that cannot reach anything that the catalogue knows are left out, unless ``everything``.
-        """
+    def units(self, files: Collection[str]) -> list[str]:
+        """The modules to run for what can be said about ``files``: these, and all that import them, in order."""
         known = {*files, *self._around(files)}
         importers = self._importers = self._find_importers(known)
         wanted = _reach(files, importers)
-        if not everything:
+        if self._sliced:
             direct = {path for path in importers.keys() | known if self._names_library(path)}
             wanted &= _reach(direct, importers)
         return sorted(wanted)

@@ -53,7 +53,8 @@ class Tree:
         """The root directory of the project that a file or directory lies in, if it lies in one."""
         directory = path if os.path.isdir(path) else os.path.dirname(path)
         for above in _upwards(directory):
-            if not PROJECT_FILES.isdisjoint(self._listing(above).everything):
+            listing = self._listing(above)
+            if not (PROJECT_FILES.isdisjoint(listing.files) and PROJECT_FILES.isdisjoint(listing.directories)):
                 return above
         return None
 
@@ -112,10 +113,6 @@ class _Listing:
     def __init__(self, files: frozenset[str], directories: frozenset[str]) -> None:
         self.files = files
         self.directories = directories
-
-    @property
-    def everything(self) -> frozenset[str]:
-        return self.files | self.directories
 
 
 def _listing(directory: str) -> _Listing:
