@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from initscope_lint.interpreter import calls, containers, iterators, names, objects, statements, tensors
+from initscope_lint.interpreter import calls, containers, iterators, names, objects, plain, statements, tensors
 from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.machine import Frame, Machine, Signal, Way
 from initscope_lint.interpreter.values import (
@@ -67,7 +67,8 @@ def truth(vm: Machine, value: Value, node: nodes.Node) -> Value:
     if isinstance(value, Instance):
         return objects.instance_truth(vm, value, node)
     if isinstance(value, Ite):
-        return vm.split(value, lambda item: truth(vm, item, node))
+        found = vm.mapped(value, plain.truth)
+        return vm.split(value, lambda item: truth(vm, item, node)) if found is None else found
     return TRUE
 
 
@@ -78,7 +79,8 @@ def negate(vm: Machine, value: Value) -> Value:
         return FALSE if value.value else TRUE
     if isinstance(value, Unknown):
         return vm.choice(value, FALSE, TRUE)
-    return vm.split(value, lambda item: negate(vm, item))
+    found = vm.mapped(value, lambda item: negate(vm, item) if isinstance(item, (Const, Unknown)) else None)
+    return vm.split(value, lambda item: negate(vm, item)) if found is None else found
 
 
 def test(vm: Machine, node: nodes.Expr, then: Callable[[], Value], other: Callable[[], Value]) -> Value:
@@ -112,12 +114,21 @@ def _name(vm: Machine, node: nodes.Name) -> Value:
 
 
 def _attribute(vm: Machine, node: nodes.Attribute) -> Value:
-    return vm.split(evaluate(vm, node.value), lambda value: objects.get_attribute(vm, value, node.attr, node))
+    value = vm.resolve(evaluate(vm, node.value))
+    if isinstance(value, Ite):
+        found = vm.mapped(value, lambda item: plain.attribute(vm, item, node.attr, node))
+        if found is not None:
+            return found
+    return vm.split(value, lambda item: objects.get_attribute(vm, item, node.attr, node))
 
 
 def _subscript(vm: Machine, node: nodes.Subscript) -> Value:
-    value = evaluate(vm, node.value)
-    index = evaluate(vm, node.index)
+    value = vm.resolve(evaluate(vm, node.value))
+    index = vm.resolve(evaluate(vm, node.index))
+    if isinstance(value, Ite) and not isinstance(index, Ite):
+        found = vm.mapped(value, lambda item: plain.item(vm, (item, index), node))
+        if found is not None:
+            return found
     return vm.split_all((value, index), lambda both: containers.get_item(vm, both[0], both[1], node))
 
 
@@ -286,6 +297,7 @@ def _fold(vm: Machine, op: str, left: Const, right: Const) -> Value:
     return Const(result)
 
 
+_IDENTITY = ("is", "is not")
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "==": operator.eq,
     "!=": operator.ne,
@@ -300,8 +312,20 @@ def _compare(vm: Machine, node: nodes.Compare) -> Value:
     left = evaluate(vm, node.left)
 
     def link(index: int, left: Value) -> Value:
-        right = evaluate(vm, node.rights[index])
-        result = vm.split_all((left, right), lambda both: compare(vm, node.ops[index], both[0], both[1], node))
+        op = node.ops[index]
+        left, right = vm.resolve(left), vm.resolve(evaluate(vm, node.rights[index]))
+        result: Value | None = None
+        if isinstance(left, Ite) and not isinstance(right, Ite) and (op in _IDENTITY or isinstance(right, Const)):
+            result = vm.mapped(
+                left,
+                lambda item: (
+                    compare(vm, op, item, right, node)
+                    if op in _IDENTITY or (isinstance(item, Const) and op in _COMPARE)
+                    else None
+                ),
+            )
+        if result is None:
+            result = vm.split_all((left, right), lambda both: compare(vm, op, both[0], both[1], node))
         if index + 1 == len(node.ops):
             return result
         return vm.split(
@@ -314,7 +338,7 @@ def _compare(vm: Machine, node: nodes.Compare) -> Value:
 
 def compare(vm: Machine, op: str, left: Value, right: Value, node: nodes.Node) -> Value:
     """``left op right`` for resolved values."""
-    if op in ("is", "is not"):
+    if op in _IDENTITY:
         found = _identical(vm, left, right)
         return found if op == "is" else negate(vm, found)
     if op in ("in", "not in"):

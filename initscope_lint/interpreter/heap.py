@@ -46,8 +46,12 @@ class Store:
     def undo(self, mark: int) -> None:
         """Take back everything since ``mark``."""
         log = self._log
-        while len(log) > mark:
-            _put(*log.pop())
+        for cells, key, old in reversed(log[mark:]):
+            if old is ABSENT:
+                cells.pop(key, None)
+            else:
+                cells[key] = old
+        del log[mark:]
 
     def apply(self, delta: Delta) -> None:
         """Write all values of a delta."""

@@ -234,6 +234,8 @@ class Machine:
         self.affixes: dict[int, tuple[str, str]] = {}
         """How an unknown text begins and ends."""
         self._derived: dict[Hashable, Unknown] = {}
+        self._none_tests: dict[int, Unknown] = {}
+        """Whether an unknown is None, as an atom, by the identity of the unknown."""
         self._composites: dict[int, Value] = {}
         """The truths that single atoms stand for, by the identity of the atom."""
         self._implications: dict[tuple[int, bool], dict[int, Literal]] = {}
@@ -272,9 +274,11 @@ class Machine:
 
     def key(self, value: Value) -> Hashable:
         """A hashable identity of a value."""
+        if value.__class__ is Unknown:
+            return ("u", value.uid)  # type: ignore[attr-defined]
         if isinstance(value, Const):
             return ("c", type(value.value), value.value)
-        if isinstance(value, (Unknown, Tensor, HeapObject)):
+        if isinstance(value, (Tensor, HeapObject)):
             return ("u", value.uid)
         if isinstance(value, TupleValue):
             return ("t", *map(self.key, value.items))
@@ -303,6 +307,8 @@ class Machine:
                 # An eager tensor may have another value in the next trace.
                 stable = stable and not any(isinstance(part, Tensor) and part.graph is None for part in operands)
             found = self._derived[key] = self.unknown(what, stable)
+            if what == "is" and isinstance(operands[0], Unknown) and same(operands[1], NONE):
+                self._none_tests[operands[0].uid] = found
             for part in operands:
                 if isinstance(part, Unknown) and part.uid in self.told:
                     self.told.add(found.uid)
@@ -323,29 +329,26 @@ class Machine:
             return all(self._exact(self.resolve(item)) for item in value.items)
         return isinstance(value, Const) or (isinstance(value, Unknown) and value.uid in self.spelled)
 
-    def known(self, what: str, *operands: Value) -> bool | None:
-        """The truth that the path assumes for a derived unknown."""
-        found = self._derived.get((what, *map(self.key, operands)))
-        if found is None:
-            return None
-        literal = self.path.get(found.uid)
-        return None if literal is None else literal[1]
-
     def resolve(self, value: Value) -> Value:
         """A value under the assumptions of the current path."""
-        while True:
-            if isinstance(value, Ite):
-                literal = self.path.get(value.cond.uid)
-                if literal is None:
-                    return value
-                value = value.then if literal[1] else value.other
-            elif isinstance(value, Unknown) and self.known("is", value, NONE):
-                return NONE
-            else:
+        path = self.path
+        while value.__class__ is Ite:
+            literal = path.get(value.cond.uid)  # type: ignore[attr-defined]
+            if literal is None:
                 return value
+            value = value.then if literal[1] else value.other  # type: ignore[attr-defined]
+        if value.__class__ is Unknown:
+            test = self._none_tests.get(value.uid)  # type: ignore[attr-defined]
+            if test is not None:
+                literal = path.get(test.uid)
+                if literal is not None and literal[1]:
+                    return NONE
+        return value
 
     def choice(self, cond: Unknown, then: Value, other: Value) -> Value:
         """``then`` if ``cond`` else ``other``, simplified; very large choices become unknown."""
+        if then is other:
+            return then
         then, other = _under(then, cond, True), _under(other, cond, False)
         if same(then, other):
             return then
@@ -366,10 +369,12 @@ class Machine:
         saved, mark, waiting = self.path, self.store.mark(), len(self.region)
         left = self._arm(atom, True, then, saved, mark, waiting)
         right = self._arm(atom, False, other, saved, mark, waiting)
-        self.region.extend(left.pending)
-        self.region.extend(right.pending)
+        if left.pending or right.pending:
+            self.region += left.pending
+            self.region += right.pending
         if left.signal is None and right.signal is None:
-            self._merge(atom, left.delta, right.delta)
+            if left.delta or right.delta:
+                self._merge(atom, left.delta, right.delta)
             return self.choice(atom, left.value, right.value)
         if left.signal is not None and right.signal is not None:
             if left.signal.way is right.signal.way and left.signal.way is not Way.RAISE:
@@ -428,20 +433,24 @@ class Machine:
         value: Value = NONE
         signal: Signal | None = None
         try:
-            try:
-                value = run()
-            except Signal as caught:
-                signal = caught.with_traceback(None)
+            value = run()
+        except Signal as caught:
+            signal = caught.with_traceback(None)
         except BaseException:
             self.path = saved
             raise
-        pending = self.region[waiting:]
-        del self.region[waiting:]
-        delta = self.store.delta(mark)
-        self.steps += len(delta) // _CELLS_A_STEP
-        self._rebase(pending, mark, (atom, truth))
-        self.store.undo(mark)
         self.path = saved
+        pending: list[Pending] = []
+        delta: Delta = {}
+        if self.store.mark() != mark:
+            delta = self.store.delta(mark)
+            self.steps += len(delta) // _CELLS_A_STEP
+        if len(self.region) > waiting:
+            pending = self.region[waiting:]
+            del self.region[waiting:]
+            self._rebase(pending, mark, (atom, truth))
+        if delta:
+            self.store.undo(mark)
         return _Arm(value, signal, delta, pending)
 
     def _rebase(self, pending: list[Pending], mark: int, literal: Literal | None) -> None:
@@ -472,6 +481,30 @@ class Machine:
             left, right = value.then, value.other
             return self.fork(value.cond, lambda: self.split(left, then), lambda: self.split(right, then))
         return then(value)
+
+    def mapped(self, value: Value, plain: Callable[[Value], Value | None]) -> Value | None:
+        """What ``plain`` gives for each thing that ``value`` can be; None if it gives None for one of them.
+
+        This is ``split`` for what does nothing, and hence needs no fork.
+        """
+        value = self.resolve(value)
+        if not isinstance(value, Ite):
+            return plain(value)
+        then = self.mapped(value.then, plain)
+        if then is None:
+            return None
+        other = self.mapped(value.other, plain)
+        return None if other is None else self.choice(value.cond, then, other)
+
+    def present(self, value: Value, absent: Callable[[], Value]) -> Value:
+        """What a cell holds; ``absent()`` where there is nothing in it."""
+        value = self.resolve(value)
+        if value is ABSENT:
+            return absent()
+        if not isinstance(value, Ite) or not value.lacks:
+            return value
+        left, right = value.then, value.other
+        return self.fork(value.cond, lambda: self.present(left, absent), lambda: self.present(right, absent))
 
     def split_all(self, values: Sequence[Value], then: Callable[[tuple[Value, ...]], Value]) -> Value:
         """``split`` for several values at once."""
@@ -797,7 +830,7 @@ class Machine:
         return None
 
 
-@dataclasses.dataclass
+@dataclasses.dataclass(slots=True)
 class _Arm:
     value: Value
     signal: Signal | None
@@ -807,7 +840,7 @@ class _Arm:
 
 def _under(value: Value, cond: Unknown, truth: bool) -> Value:
     """What is left of a choice where a condition has this truth."""
-    if not isinstance(value, Ite):
+    if not isinstance(value, Ite) or not value.conditions & cond.mark:
         return value
     if value.cond is cond:
         return _under(value.then if truth else value.other, cond, truth)

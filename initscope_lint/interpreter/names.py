@@ -21,9 +21,7 @@ def lookup(vm: Machine, node: nodes.Name) -> Value:
     assert vm.frame is not None
     module = vm.frame.module
 
-    def outside(value: Value) -> Value:
-        if value is not ABSENT:
-            return value
+    def outside() -> Value:
         for star in reversed(module.stars):
             if library.is_of_catalogue(vm, f"{star}.{node.id}"):
                 return Ref(f"{star}.{node.id}")
@@ -37,7 +35,7 @@ def lookup(vm: Machine, node: nodes.Name) -> Value:
             return vm.unknown(f"name {node.id}", stable=True)
         vm.throw("NameError", node.id)
 
-    return vm.split(module.cells.get(node.id, ABSENT), outside)
+    return vm.present(module.cells.get(node.id, ABSENT), outside)
 
 
 def _search(vm: Machine, name: str) -> Value | None:
@@ -49,16 +47,14 @@ def _search(vm: Machine, name: str) -> Value | None:
         if name in frame.assigned and name not in frame.nonlocals and (here or not frame.is_class):
             value = frame.cells.get(name, ABSENT)
             if not frame.is_class or value is not ABSENT:
-                return vm.split(value, lambda item: _bound(vm, name, item))
+                return vm.present(value, lambda: _unbound(vm, name))
         here = here and frame.transparent
         frame = frame.parent
     return None
 
 
-def _bound(vm: Machine, name: str, value: Value) -> Value:
-    if value is ABSENT:
-        vm.throw("UnboundLocalError", name)
-    return value
+def _unbound(vm: Machine, name: str) -> Value:
+    vm.throw("UnboundLocalError", name)
 
 
 def cells_for(vm: Machine, name: str) -> dict[Hashable, Value]:

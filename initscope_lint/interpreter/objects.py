@@ -113,17 +113,13 @@ def get_attribute(vm: Machine, owner: Value, name: str, node: nodes.Node) -> Val
     if isinstance(owner, Ref):
         return library.module_attribute(vm, owner, name)
     if isinstance(owner, Module):
-        return vm.split(
-            owner.cells.get(name, ABSENT),
-            lambda item: _module_attribute(vm, owner, name, node) if item is ABSENT else item,
-        )
+        return vm.present(owner.cells.get(name, ABSENT), lambda: _module_attribute(vm, owner, name, node))
     if isinstance(owner, Unknown):
         if owner.tensor_of is not None:
             found = tensors.unknown_attribute(vm, owner, name)
             if found is not None:
                 return found
-        cell = owner.cells.get(name, ABSENT)
-        return vm.split(cell, lambda item: vm.derive(f".{name}", owner) if item is ABSENT else item)
+        return vm.present(owner.cells.get(name, ABSENT), lambda: vm.derive(f".{name}", owner))
     if isinstance(owner, ClassObject):
         return _class_object_attribute(vm, owner, name, node)
     if isinstance(owner, (Tensor, Variable)):
@@ -149,8 +145,7 @@ def get_attribute(vm: Machine, owner: Value, name: str, node: nodes.Node) -> Val
             return owner.function
         return get_attribute(vm, owner.function, name, node)
     if isinstance(owner, (Traced, Memoized, GraphObject, Resource, Dataset, Manager, Generator)):
-        cell = owner.cells.get(name, ABSENT)
-        return vm.split(cell, lambda item: library.object_attribute(vm, owner, name) if item is ABSENT else item)
+        return vm.present(owner.cells.get(name, ABSENT), lambda: library.object_attribute(vm, owner, name))
     if isinstance(owner, Partial) and name in ("func", "args"):
         return owner.function if name == "func" else TupleValue(owner.args)
     if isinstance(owner, Wrapped):
@@ -177,9 +172,7 @@ def _with_setter(owner: Descriptor, name: str, args: tuple[Value, ...]) -> Value
 
 
 def _function_attribute(vm: Machine, owner: FunctionObject, name: str) -> Value:
-    def absent(item: Value) -> Value:
-        if item is not ABSENT:
-            return item
+    def absent() -> Value:
         if name in ("__name__", "__qualname__"):
             return Const(owner.node.name)
         if name == "__dict__":
@@ -188,7 +181,7 @@ def _function_attribute(vm: Machine, owner: FunctionObject, name: str) -> Value:
             return vm.derive(f".{name}", owner)
         vm.throw("AttributeError", f"'function' object has no attribute '{name}'")
 
-    return vm.split(owner.cells.get(name, ABSENT), absent)
+    return vm.present(owner.cells.get(name, ABSENT), absent)
 
 
 def _class_object_attribute(vm: Machine, owner: ClassObject, name: str, node: nodes.Node) -> Value:
@@ -273,10 +266,7 @@ def _instance_attribute(vm: Machine, owner: Instance, name: str, node: nodes.Nod
     found = class_attribute(cls, name) if isinstance(cls, ClassObject) else None
     if found is not None and isinstance(found[0], Descriptor) and found[0].kind == "property":
         return call_function(vm, found[0].function, (owner,), node)
-    return vm.split(
-        owner.cells.get(name, ABSENT),
-        lambda item: _missing_attribute(vm, owner, name, node) if item is ABSENT else item,
-    )
+    return vm.present(owner.cells.get(name, ABSENT), lambda: _missing_attribute(vm, owner, name, node))
 
 
 def _missing_attribute(vm: Machine, owner: Instance, name: str, node: nodes.Node) -> Value:

@@ -11,7 +11,7 @@ import contextlib
 import dataclasses
 import itertools
 from collections.abc import Hashable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from initscope_lint.interpreter.events import Failure
@@ -88,19 +88,36 @@ class Unknown(Value):
     cells: dict[Hashable, Value]
     tensor_of: Graph | None = None
 
+    @property
+    def mark(self) -> int:
+        """One bit of 64: a set of marks says quickly what is certainly not in it."""
+        return 1 << (self.uid & 63)
 
-@dataclasses.dataclass(frozen=True, eq=False, slots=True)
+
 class Ite(Value):
-    """``then`` where the truth of ``cond`` is true, else ``other``."""
+    """``then`` where the truth of ``cond`` is true, else ``other``.
 
-    cond: Unknown
-    then: Value
-    other: Value
-    leaves: int = dataclasses.field(init=False)
-    """How many alternatives there are."""
+    ``leaves`` is how many alternatives there are; ``lacks``: one of them is ABSENT; ``conditions`` are the marks of
+    the conditions in it.
+    """
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "leaves", leaves(self.then) + leaves(self.other))
+    __slots__ = ("cond", "conditions", "lacks", "leaves", "other", "then")
+
+    def __init__(self, cond: Unknown, then: Value, other: Value) -> None:
+        self.cond: Final = cond
+        self.then: Final = then
+        self.other: Final = other
+        self.leaves: Final = leaves(then) + leaves(other)
+        self.lacks: Final = _lacks(then) or _lacks(other)
+        self.conditions: Final = cond.mark | _conditions(then) | _conditions(other)
+
+
+def _lacks(value: Value) -> bool:
+    return value is ABSENT or (isinstance(value, Ite) and value.lacks)
+
+
+def _conditions(value: Value) -> int:
+    return value.conditions if isinstance(value, Ite) else 0
 
 
 def leaves(value: Value) -> int:
