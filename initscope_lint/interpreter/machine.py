@@ -275,7 +275,7 @@ class Machine:
     def key(self, value: Value) -> Hashable:
         """A hashable identity of a value."""
         if value.__class__ is Unknown:
-            return ("u", value.uid)  # type: ignore[attr-defined]
+            return ("u", value.uid)
         if isinstance(value, Const):
             return ("c", type(value.value), value.value)
         if isinstance(value, (Tensor, HeapObject)):
@@ -333,12 +333,12 @@ class Machine:
         """A value under the assumptions of the current path."""
         path = self.path
         while value.__class__ is Ite:
-            literal = path.get(value.cond.uid)  # type: ignore[attr-defined]
+            literal = path.get(value.cond.uid)
             if literal is None:
                 return value
-            value = value.then if literal[1] else value.other  # type: ignore[attr-defined]
+            value = value.then if literal[1] else value.other
         if value.__class__ is Unknown:
-            test = self._none_tests.get(value.uid)  # type: ignore[attr-defined]
+            test = self._none_tests.get(value.uid)
             if test is not None:
                 literal = path.get(test.uid)
                 if literal is not None and literal[1]:

@@ -19,7 +19,7 @@ Origin: TypeAlias = "ast.AST | None"
 """What an ordinal stands for; None where the tree does not say where that is."""
 
 MAX_CHAIN = 1000
-"""Operators, calls and the like that hang on each other. They nest in the IR, but take no recursion to lower."""
+"""Operators, calls and the like that hang on each other: more are ``Opaque``, for they nest too deeply to interpret."""
 
 _State: TypeAlias = "State[Origin]"
 
@@ -176,7 +176,8 @@ def _spine(s: _State, node: Any) -> nodes.Expr:
             break
     s.depth += len(links)
     if s.depth > MAX_CHAIN:
-        raise Unsupported
+        s.depth -= len(links)
+        return nodes.Opaque(links[0][0])
     value: nodes.Expr = _expr(s, node)
     while links:
         pos, link, cls = links.pop()
@@ -530,9 +531,9 @@ def _if(s: _State, node: ast.If) -> nodes.Stmt:
         if len(rest) != 1 or not isinstance(rest[0], ast.If):
             break
         node = rest[0]
-    if len(arms) > MAX_CHAIN:
-        raise Unsupported
     orelse = _block(s, rest)
+    if len(arms) > MAX_CHAIN:
+        return nodes.ExprStmt(arms[0][0], nodes.Opaque(arms[0][0]))
     for pos, test, body in reversed(arms[1:]):
         orelse = (nodes.If(pos, test, body, orelse),)
     pos, test, body = arms[0]

@@ -28,12 +28,18 @@ _HEADERS: tuple[type[ast.AST], ...] = (
 )
 
 
-def locate(tree: ast.Module, text: str, ordinals: Collection[int]) -> dict[int, Span]:
+def locate(tree: ast.Module, text: str, ordinals: Collection[int], *, roughly: bool = False) -> dict[int, Span]:
     """The spans of ordinals, as ``initscope_lint.ir.positions.locate`` gives them; ``text`` is what was parsed.
+
+    ``roughly``: where the tree does not say, what comes before it has to do.
 
     Raises Unsupported where the tree does not say, and IndexError for an ordinal that is not one of the module's.
     """
     _, origins = lower_with_origins(tree)
+    if roughly:
+        for place, origin in enumerate(origins):
+            if origin is None and place:
+                origins[place] = origins[place - 1]
     lines = text.split("\n")
     return {ordinal: _span(origins[ordinal], lines) for ordinal in sorted(ordinals)}
 

@@ -37,7 +37,9 @@ def spans_of(source: SourceText, ordinals: Collection[int]) -> dict[int, Span]:
         except fast.Unsupported:
             pass
     module = parse(source)
-    assert not isinstance(module, SourceError)
+    if isinstance(module, SourceError):  # it nests more deeply than libcst can bear
+        assert tree is not None
+        return fast_locate(tree, source.normalized(), ordinals, roughly=True)
     from initscope_lint.ir.positions import locate
 
     return locate(module, ordinals)

@@ -98,7 +98,8 @@ def check(
 
     ``settings`` gives those of a file; what it raises is raised before anything is linted.
     Notes are reported only if ``pedantic``, what comments silence only if not ``ignores``, and what ``baseline`` knows
-    or ``concerns`` denies not at all. ``sliced``: no work is done for files that cannot have findings. Whatever is wrong with a file is reported, not raised.
+    or ``concerns`` denies not at all. ``sliced``: no work is done for files that cannot have findings.
+    Whatever is wrong with a file is reported, not raised.
     """
     paths = list(paths)
     discovery = find(paths)

@@ -13,8 +13,8 @@ from initscope_lint.ir.read import module_of, spans_of
 from initscope_lint.ir.span import Span
 from initscope_lint.runner.notebooks import Read
 from initscope_lint.semantics.catalogue import is_known_root
-from initscope_lint.source.discovery import Discovery, discover
 from initscope_lint.source.decode import SourceText
+from initscope_lint.source.discovery import Discovery, discover
 from initscope_lint.source.error import SourceError
 from initscope_lint.source.parse import is_valid
 from initscope_lint.source.parse import read as read_file

@@ -7,6 +7,7 @@ import warnings
 from pathlib import Path
 
 import libcst as cst
+import msgspec
 import pytest
 
 from initscope_lint.ir import fast, fast_positions, nodes
@@ -96,10 +97,21 @@ def test_fixtures() -> None:
         assert ours == theirs, path
 
 
-@pytest.mark.parametrize("text", ["x = " + "a + " * 2000 + "b\n", "x = a\n" + "if a: pass\n" + "elif a: pass\n" * 2000])
-def test_what_nests_too_deeply_for_the_interpreter_is_left_to_the_other_parser(text: str) -> None:
-    with pytest.raises(fast.Unsupported):
-        fast.lower(ast.parse(text))
+TOO_DEEP = [
+    "x = (" + "f((a)) +\n" * 2000 + "b)\n",
+    "if a: f((x))\n" + "elif a: pass\n" * 2000,
+    "x = a" + ".b\\\n" * 2000 + ".c\n",
+]
+
+
+@pytest.mark.parametrize("text", TOO_DEEP)
+def test_what_nests_too_deeply_to_interpret(text: str) -> None:
+    """It has positions all the same, rough ones, although libcst must not see it."""
+    source = SourceText("m.py", text + "f((a))\n", "utf-8")
+    module = module_of(source)
+    assert isinstance(module, nodes.Module)
+    assert len(msgspec.msgpack.encode(module)) < 200
+    assert len(spans_of(source, range(module.size))) == module.size
 
 
 def test_where_the_tree_does_not_say_libcst_does() -> None:
