@@ -326,7 +326,7 @@ def _replace(vm: Machine, owner: ListObject, index: Value, value: Value | None) 
                 del changed[where]
             else:
                 changed[where] = value if new is None else new
-        except (IndexError, ValueError) as error:
+        except (IndexError, TypeError, ValueError) as error:
             vm.throw(type(error).__name__, str(error))
         vm.store.set(owner.cells, "items", TupleValue(tuple(changed)))
         return NONE

@@ -232,7 +232,9 @@ class EntryPoints:
                     self.entry(functools.partial(self._method, cls, driver, inherited, where, where), site, note)
             if not vm.has_executed(site) or name == "__init__":
                 note = f"{cls.name}.{name}, {keras or 'called by nothing here'}"
-                self.entry(functools.partial(self._method, cls, name, value, site, where), site, note)
+                # A decorator of another module may have put its own function here.
+                here = site if function.module is cls.module else where
+                self.entry(functools.partial(self._method, cls, name, value, here, where), site, note)
 
     def _method(self, cls: ClassObject, name: str, value: Value, site: Site, where: Site) -> Value:
         vm = self.vm

@@ -77,7 +77,7 @@ class Exhausted(Exception):
     """The budget of an entry point is used up."""
 
 
-_NEEDS_MODE = frozenset({"GRAPH_ONLY", "NO_NUMPY", "ITER_GRAPH", "ITER", "BOOL", "LEN", "FLOAT", "SYM2NP"})
+_NEEDS_MODE = frozenset({"GRAPH_ONLY", "NO_NUMPY", "ITER_GRAPH", "ITER", "BOOL", "LEN", "FLOAT", "SYM2NP", "REFERENCE"})
 """Errors that the other mode of execution does not have."""
 
 _CREATION = frozenset({"SINGLETON", "NONFIRST", "KERAS_LOCKED", "UNLIFT"})
@@ -228,7 +228,8 @@ class Machine:
         self.lifted_by_library: set[Site] = set()
         """Where a library enters an ``init_scope`` that the program does not write."""
         self.told: set[int] = set()
-        """What code outside of the program says of symbolic tensors: it may well ask whether they are tensors."""
+        """What code outside of the program says of symbolic tensors (it may well ask whether they are tensors), and
+        what is not known of the static shapes of tensors."""
         self.spelled: dict[int, Hashable] = {}
         """Unknown texts that are made of known parts, and how: alike in how, they differ if their parts do."""
         self.affixes: dict[int, tuple[str, str]] = {}
@@ -744,6 +745,8 @@ class Machine:
         asserted = self.settings.mode_known and not self.uncalled
         if asserted or error not in _NEEDS_MODE or self.flag("process eager") is self.tf1:
             return False
+        if error == "REFERENCE":
+            return not self.settings.mode_known
         stack = self.stack
         return not stack.graphs and not stack.lifted
 

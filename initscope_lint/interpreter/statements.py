@@ -331,31 +331,29 @@ def _widen(vm: Machine, mark: int) -> None:
 def _for(vm: Machine, node: nodes.For) -> Value:
     frame = vm.frame
     assert frame is not None
-    if frame.generator is not None and frame.resume:
-        if frame.resume[0] == _ORELSE:
-            return _loop_else(vm, frame, node)
-        left = frame.resume.pop(0)
-        return iterate(vm, left, lambda item: _loop_body(vm, node, item), lambda: _loop_else(vm, frame, node), node)
-    iterable = expressions.evaluate(vm, node.iter)
-
     def loop(value: Value) -> Value:
         return iterate(vm, value, lambda item: _loop_body(vm, node, item), lambda: _loop_else(vm, frame, node), node)
 
     def collected(value: Value) -> Value:
         """Nothing else keeps the generator: leaving the loop early ends it."""
-        if not isinstance(value, Generator) or not isinstance(node.iter, nodes.Call):
+        generator = value.rest if isinstance(value, Rounds) else value
+        if not isinstance(generator, Generator) or not isinstance(node.iter, nodes.Call):
             return loop(value)
 
         def after(way: Way, result: Value) -> Value:
             if way is not Way.SUSPEND:
-                records.close(vm, value, node)
+                records.close(vm, generator, node)
             if way is Way.NORMAL:
                 return result
             raise Signal(way, result)
 
         return vm.protect(lambda: loop(value), after)
 
-    return vm.split(iterable, collected)
+    if frame.generator is not None and frame.resume:
+        if frame.resume[0] == _ORELSE:
+            return _loop_else(vm, frame, node)
+        return collected(frame.resume.pop(0))
+    return vm.split(expressions.evaluate(vm, node.iter), collected)
 
 
 _ORELSE = "orelse"

@@ -445,7 +445,10 @@ def shape_value(vm: Machine, owner: Value, shape: Shape) -> Value:
     """A static shape: a tuple of ints where known."""
     if shape is not None and all(size is not None for size in shape):
         return TupleValue(tuple(Const(size) for size in shape))
-    return vm.derive(".shape", _static(owner))
+    found = vm.derive(".shape", _static(owner))
+    if isinstance(owner, Tensor):
+        vm.told.add(found.uid)  # it has one, which is only not known here
+    return found
 
 
 def _static(owner: Value) -> Value:
