@@ -706,6 +706,8 @@ def apply_method(
         found = keras.method(vm, target, owner, name, arguments, node)
         if found is not None:
             return found
+    if name == "get_shape" and isinstance(target, (Tensor, Variable)):
+        return tensors.shape_value(vm, target, target.shape)
     row = library.method(vm, owner, name)
     if row is None:
         if isinstance(target, Dataset):
