@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import posixpath
 from collections.abc import Callable
 from typing import Any
 
@@ -222,7 +223,7 @@ for _name in ("sqrt", "floor", "ceil", "log", "exp", "log2", "prod", "sin", "cos
 for _compute in (ord, chr, hex, bin):
     _computed(f"builtins.{_compute.__name__}", _compute)
 _computed("os.path.join", lambda *parts: "/".join(parts))
-_computed("os.path.basename", lambda path: path.rpartition("/")[2])
+_computed("os.path.basename", posixpath.basename)
 
 
 # --- methods of what the interpreter models --------------------------------------------------------

@@ -26,8 +26,11 @@ _OF_SESSIONS = frozenset(
         *("Supervisor", "Estimator", "TPUEstimator", "EstimatorSpec", "placeholder", "global_variables_initializer"),
     }
 )
-_LATE_KERAS_2 = (f"{_ROOT}.keras.optimizers.legacy.", f"{_ROOT}.keras.optimizers.experimental.")
-"""What only later releases of Keras 2 have."""
+_LATE_KERAS_2 = tuple(
+    f"{_ROOT}.keras.{part}."
+    for part in ("optimizers.legacy", "optimizers.experimental", "layers.experimental", "mixed_precision.experimental")
+)
+"""What 1.15 did not have, and Keras 3 has not any more."""
 
 
 class Choice(NamedTuple):

@@ -11,6 +11,7 @@ from initscope_lint.ir.lower import lower
 from initscope_lint.source.deep import run_deep
 
 CRASHED = {
+    "a name of no path": "import os\nos.path.basename(None)\n",
     "an item at an index that is no index": "items = [1, 2]\nitems[None] = 3\n",
     "a name from a package around it is called": "from . import a\nfrom .b import make\nmake()\na.run(1)\n",
     "a generator resumed in a try block": """
