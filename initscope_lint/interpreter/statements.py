@@ -331,6 +331,7 @@ def _widen(vm: Machine, mark: int) -> None:
 def _for(vm: Machine, node: nodes.For) -> Value:
     frame = vm.frame
     assert frame is not None
+
     def loop(value: Value) -> Value:
         return iterate(vm, value, lambda item: _loop_body(vm, node, item), lambda: _loop_else(vm, frame, node), node)
 

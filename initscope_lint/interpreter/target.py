@@ -1,8 +1,8 @@
 """Which TensorFlow a program is written for.
 
-A program that uses an API which only TensorFlow 1.15 has is for 1.15. Everything else is for 2, also what goes through
-``tf.compat.v1``: that is how code for both is written. A program for 2 that uses what Keras 3 has dropped from
-``tf.keras`` is for the Keras 2 that TensorFlow had until 2.15.
+A program that uses an API which only TensorFlow 1.15 has, or Sonnet 1, is for 1.15. Everything else is for 2, also what
+goes through ``tf.compat.v1``: that is how code for both is written. A program for 2 that uses what Keras 3 has dropped
+from ``tf.keras`` is for the Keras 2 that TensorFlow had until 2.15.
 
 A program for 1.15 that has nothing to do with sessions may well switch to eager execution where the linter does not see
 it, or be for one of the first releases of 2, which had some of these APIs: what mode it starts in is not known.
@@ -20,6 +20,9 @@ from initscope_lint.ir import nodes
 from initscope_lint.semantics.catalogue import KerasVersion, Target, load
 
 _ROOT = "tensorflow"
+_ROOTS = (_ROOT, "sonnet")
+_SONNET_1 = frozenset({"sonnet.AbstractModule", "sonnet.reuse_variables"})
+"""What says that a program uses Sonnet 1, which needs TensorFlow 1."""
 _OF_SESSIONS = frozenset(
     {
         *("Session", "InteractiveSession", "MonitoredSession", "MonitoredTrainingSession", "SingularMonitoredSession"),
@@ -96,7 +99,9 @@ def _is_gone(dotted: str) -> bool:
     # What goes through compat.v1 is code for 2 as well: most of 2 had even what 2.21 lacks there.
     if dotted.startswith((f"{_ROOT}.compat.", f"{_ROOT}.estimator.", f"{_ROOT}.keras.experimental.")):
         return False
-    return dotted.startswith(f"{_ROOT}.contrib.") or load("2", keras=2).removed(dotted) is not None
+    if dotted.startswith(f"{_ROOT}.contrib.") or dotted in _SONNET_1:
+        return True
+    return load("2", keras=2).removed(dotted) is not None
 
 
 def _is_gone_from_keras(dotted: str) -> bool:
@@ -104,35 +109,40 @@ def _is_gone_from_keras(dotted: str) -> bool:
 
 
 def _uses(module: ModuleSource) -> Iterator[frozenset[str]]:
-    """What a module uses of ``tensorflow``, in the order of the source: the qualified names that each use may mean.
+    """What a module uses of the ``_ROOTS``, in the order of the source: the qualified names that each use may mean.
 
     Code that has an answer for either version says nothing: a ``try`` that catches ImportError, a test of the version.
     """
     aliases = _aliases(module)
     for node in _walk(module.ir, all_of_it=False):
-        if isinstance(node, nodes.ImportFrom) and _is_tensorflow(node):
+        if isinstance(node, nodes.ImportFrom) and _is_below(node):
             yield from (frozenset({f"{node.module}.{alias.name}"}) for alias in node.names if alias.name != "*")
         elif isinstance(node, nodes.Import):
-            yield from (frozenset({alias.name}) for alias in node.names if alias.name.startswith(f"{_ROOT}."))
+            yield from (
+                frozenset({alias.name})
+                for alias in node.names
+                if alias.name.partition(".")[0] in _ROOTS and "." in alias.name
+            )
         elif isinstance(node, nodes.Attribute):
             spellings = _spellings(node, aliases)
             if spellings:
                 yield spellings
 
 
-def _is_tensorflow(node: nodes.ImportFrom) -> bool:
-    return node.level == 0 and node.module.split(".", 1)[0] == _ROOT
+def _is_below(node: nodes.ImportFrom) -> bool:
+    return node.level == 0 and node.module.partition(".")[0] in _ROOTS
 
 
 def _aliases(module: ModuleSource) -> dict[str, set[str]]:
-    """The names by which a module knows things below ``tensorflow``, and all that each may stand for."""
+    """The names by which a module knows things below the ``_ROOTS``, and all that each may stand for."""
     aliases: dict[str, set[str]] = {}
     for node in _walk(module.ir, all_of_it=True):
         if isinstance(node, nodes.Import):
             for alias in node.names:
-                if alias.name.split(".", 1)[0] == _ROOT:
-                    aliases.setdefault(alias.asname or _ROOT, set()).add(alias.name if alias.asname else _ROOT)
-        elif isinstance(node, nodes.ImportFrom) and _is_tensorflow(node):
+                root = alias.name.partition(".")[0]
+                if root in _ROOTS:
+                    aliases.setdefault(alias.asname or root, set()).add(alias.name if alias.asname else root)
+        elif isinstance(node, nodes.ImportFrom) and _is_below(node):
             for alias in node.names:
                 aliases.setdefault(alias.asname or alias.name, set()).add(f"{node.module}.{alias.name}")
         elif isinstance(node, nodes.Assign) and isinstance(node.value, nodes.Attribute):
@@ -144,7 +154,7 @@ def _aliases(module: ModuleSource) -> dict[str, set[str]]:
 
 
 def _spellings(node: nodes.Attribute, aliases: dict[str, set[str]]) -> frozenset[str]:
-    """The qualified names that ``a.b.c`` may mean; none if ``a`` has nothing to do with ``tensorflow``."""
+    """The qualified names that ``a.b.c`` may mean; none if ``a`` has nothing to do with the ``_ROOTS``."""
     parts: list[str] = []
     value: nodes.Expr = node
     while isinstance(value, nodes.Attribute):

@@ -32,7 +32,8 @@ def test_a_method_may_be_a_function_of_another_file(tmp_path: Path, capsys: pyte
     """If this fails, an entry point is taken for a place in the wrong file, which may not even exist there."""
     (tmp_path / "deco.py").write_text(
         "VALUES = [" + "0, " * 100 + "]\n\n\n"
-        "def twice(function):\n    def decorated(self):\n        function(self)\n        function(self)\n\n    return decorated\n"
+        "def twice(function):\n    def decorated(self):\n        function(self)\n        function(self)\n\n"
+        "    return decorated\n"
     )
     (tmp_path / "model.py").write_text(
         "import tensorflow as tf\n\nfrom deco import twice\n\n\nclass Model:\n    @twice\n    def run(self):\n"
