@@ -61,6 +61,13 @@ def oracle(session: nox.Session) -> None:
     session.run("pytest", "-m", "tensorflow", "-k", "not measured_afresh", *session.posargs)
 
 
+@nox.session
+def ecosystem(session: nox.Session) -> None:
+    """Lint other people's packages and repositories, and show what has changed since it was recorded."""
+    session.install("-e", ".[dev]")
+    session.run("python", "-m", "tests.ecosystem", str(session.cache_dir / "ecosystem"), *session.posargs)
+
+
 @nox.session(name="oracle-1.15", python="3.7", venv_backend="venv")
 def oracle_1_15(session: nox.Session) -> None:
     """Hold the fixtures to TensorFlow 1.15, the last of which ran on Python 3.7."""

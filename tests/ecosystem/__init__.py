@@ -1,0 +1,1 @@
+"""What the linter says of other people's packages and programs: recorded, judged, and compared after every change."""
