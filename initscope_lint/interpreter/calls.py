@@ -14,7 +14,6 @@ from initscope_lint.interpreter.values import (
     TRUE,
     BoundMethod,
     BoundRef,
-    Cells,
     ClassObject,
     Const,
     DictObject,
@@ -23,6 +22,7 @@ from initscope_lint.interpreter.values import (
     Generator,
     GeneratorFactory,
     Instance,
+    Locals,
     Manager,
     Memoized,
     Native,
@@ -141,7 +141,7 @@ def call_function(vm: Machine, function: FunctionObject, arguments: Arguments, n
     if vm.spent.get(where, 0) > vm.settings.function_budget and not active:
         vm.cut = True
         return opaque(vm, function, arguments, node)
-    frame = Frame(function.module, Cells(), function.frame, function, definition.assigned)
+    frame = Frame(function.module, Locals(), function.frame, function, definition.assigned)
     bind_arguments(vm, frame, function, arguments, node)
     if definition.is_generator:
         generator = Generator(function, frame)
@@ -163,7 +163,11 @@ def run_function(vm: Machine, frame: Frame, node: nodes.Node) -> Value:
     definition = function.node
 
     def body() -> Value:
-        statements.run_block(vm, definition.body)
+        try:
+            statements.run_block(vm, definition.body)
+        finally:
+            if isinstance(frame.cells, Locals) and not definition.has_scope:
+                frame.cells.dead = True
         return NONE
 
     def after(way: Way, value: Value) -> Value:

@@ -27,6 +27,7 @@ from initscope_lint.interpreter.values import (
     Instance,
     Ite,
     ListObject,
+    Locals,
     Position,
     SliceValue,
     Tensor,
@@ -504,7 +505,8 @@ def _comprehension(vm: Machine, node: nodes.Comprehension) -> Value:
     assert vm.frame is not None
     outer = vm.frame
     bound = frozenset(name for clause in node.fors for name in _targets(clause.target))
-    inner = Frame(outer.module, {}, outer, outer.function, bound)
+    cells = Locals()
+    inner = Frame(outer.module, cells, outer, outer.function, bound)
     inner.owner, inner.first, inner.transparent = outer.owner, outer.first, True
     kind = {"set": "set", "generator": "iterator"}.get(node.kind, "list")
     result: Value = DictObject() if node.kind == "dict" else ListObject(TupleValue(()), kind)
@@ -539,10 +541,12 @@ def _comprehension(vm: Machine, node: nodes.Comprehension) -> Value:
         return statements.iterate(vm, iterable, body, lambda: NONE, node)
 
     vm.frame = inner
+    before = len(vm.functions)
     try:
         run(0)
     finally:
         vm.frame = outer
+        cells.dead = len(vm.functions) == before  # else one of them may be in there, and keep the names
     return result
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from initscope_lint.interpreter.values import ABSENT, Value
+from initscope_lint.interpreter.values import ABSENT, Fields, Locals, Value
 
 Cells = dict[Hashable, Value]
 Delta = dict[tuple[int, Hashable], tuple[Cells, Hashable, Value]]
@@ -30,10 +30,34 @@ class Store:
         return len(self._log)
 
     def delta(self, mark: int) -> Delta:
-        """What has changed since ``mark``, with current values."""
+        """What has changed since ``mark``, with current values, and can still be read."""
         found: Delta = {}
         for cells, key, _ in self._log[mark:]:
-            found[(id(cells), key)] = (cells, key, cells.get(key, ABSENT))
+            if not (cells.__class__ is Locals and cells.dead):
+                found[(id(cells), key)] = (cells, key, cells.get(key, ABSENT))
+        return found
+
+    def close(self, mark: int, born: int, owner: int) -> Delta:
+        """``delta``, and take it back; but what an object of ``owner`` holds that is younger than ``born`` stays in it.
+
+        Nobody can have such an object who did not come to have it since the mark.
+        """
+        found: Delta = {}
+        for cells, key, old in reversed(self._log[mark:]):
+            kind = cells.__class__
+            if kind is Fields:
+                if cells.born > born and cells.owner == owner:  # type: ignore[attr-defined]
+                    continue
+            elif kind is Locals and cells.dead:  # type: ignore[attr-defined]
+                continue
+            place = (id(cells), key)
+            if place not in found:
+                found[place] = (cells, key, cells.get(key, ABSENT))
+            if old is ABSENT:
+                cells.pop(key, None)
+            else:
+                cells[key] = old
+        del self._log[mark:]
         return found
 
     def before(self, mark: int) -> Delta:
@@ -56,7 +80,8 @@ class Store:
     def apply(self, delta: Delta) -> None:
         """Write all values of a delta."""
         for cells, key, value in delta.values():
-            self.set(cells, key, value)
+            if not (cells.__class__ is Locals and cells.dead):
+                self.set(cells, key, value)
 
     def forget(self) -> None:
         """Drop the log: what was written stays."""

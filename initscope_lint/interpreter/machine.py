@@ -34,6 +34,7 @@ from initscope_lint.interpreter.values import (
     HeapObject,
     Instance,
     Ite,
+    Locals,
     Module,
     Partial,
     Ref,
@@ -431,6 +432,7 @@ class Machine:
         waiting: int,
     ) -> _Arm:
         self.path = self._with(saved, atom, truth)
+        born = fresh_id()
         value: Value = NONE
         signal: Signal | None = None
         try:
@@ -443,15 +445,15 @@ class Machine:
         self.path = saved
         pending: list[Pending] = []
         delta: Delta = {}
-        if self.store.mark() != mark:
-            delta = self.store.delta(mark)
-            self.steps += len(delta) // _CELLS_A_STEP
         if len(self.region) > waiting:
             pending = self.region[waiting:]
             del self.region[waiting:]
+            delta = self.store.delta(mark)
             self._rebase(pending, mark, (atom, truth))
-        if delta:
             self.store.undo(mark)
+        elif self.store.mark() != mark:
+            delta = self.store.close(mark, born, self.owner)
+        self.steps += len(delta) // _CELLS_A_STEP
         return _Arm(value, signal, delta, pending)
 
     def _rebase(self, pending: list[Pending], mark: int, literal: Literal | None) -> None:
@@ -470,6 +472,8 @@ class Machine:
         self.steps += (len(left) + len(right)) // _CELLS_A_STEP
         for key in left.keys() | right.keys():
             cells, name, _ = left[key] if key in left else right[key]
+            if cells.__class__ is Locals and cells.dead:
+                continue
             now = cells.get(name, ABSENT)
             then = left[key][2] if key in left else now
             other = right[key][2] if key in right else now

@@ -10,7 +10,9 @@ it, or be for one of the first releases of 2, which had some of these APIs: what
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import functools
+import operator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, cast
 
 import msgspec
@@ -114,6 +116,8 @@ def _uses(module: ModuleSource) -> Iterator[frozenset[str]]:
     Code that has an answer for either version says nothing: a ``try`` that catches ImportError, a test of the version.
     """
     aliases = _aliases(module)
+    if not aliases:
+        return
     for node in _walk(module.ir, all_of_it=False):
         if isinstance(node, nodes.ImportFrom) and _is_below(node):
             yield from (frozenset({f"{node.module}.{alias.name}"}) for alias in node.names if alias.name != "*")
@@ -176,7 +180,22 @@ def _walk(root: Any, all_of_it: bool) -> Iterator[Any]:
             if not all_of_it and _has_alternative(node):
                 continue
             yield node
-            waiting.extend(getattr(node, name) for name in reversed(node.__struct_fields__))
+            names = _fields(type(node))
+            if names is not None:
+                waiting += names(node)
+
+
+@functools.cache
+def _fields(kind: type[msgspec.Struct]) -> Callable[[Any], Sequence[Any]] | None:
+    """What gives the fields of a kind of node that may hold nodes, last first; None if it has none."""
+    plain = {"str", "int", "bool", "str | None", "LiteralValue", "frozenset[str]", "tuple[str, ...]"}
+    hints = {
+        name: hint for base in reversed(kind.__mro__) for name, hint in getattr(base, "__annotations__", {}).items()
+    }
+    names = [name for name in reversed(kind.__struct_fields__) if hints[name] not in plain]
+    if len(names) > 1:
+        return operator.attrgetter(*names)
+    return (lambda node: (getattr(node, names[0]),)) if names else None
 
 
 def _has_alternative(node: msgspec.Struct) -> bool:

@@ -49,6 +49,26 @@ class Cells(dict[Hashable, Value]):
         self.owner = _owner
 
 
+class Locals(Cells):
+    """The names of a call. ``dead``: the call has ended, and nothing can read them any more."""
+
+    __slots__ = ("dead",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.dead = False
+
+
+class Fields(Cells):
+    """The mutable part of an object that came to be at ``born``, in the order of identities."""
+
+    __slots__ = ("born",)
+
+    def __init__(self, born: int) -> None:
+        super().__init__()
+        self.born = born
+
+
 class Absent(Value):
     """The content of a cell that holds nothing."""
 
@@ -194,6 +214,7 @@ class ListObject(HeapObject):
 
     def __init__(self, items: Value, kind: str = "list") -> None:
         super().__init__()
+        self.cells = Fields(self.uid)
         self.kind = kind
         self.cells["items"] = items
 
@@ -215,6 +236,7 @@ class DictObject(HeapObject):
 
     def __init__(self, kind: str = "dict") -> None:
         super().__init__()
+        self.cells = Fields(self.uid)
         self.kind = kind
         self.keys: dict[Hashable, Value] = {}
         """The key values by their hashable form; never shrinks."""
@@ -327,6 +349,7 @@ class Instance(HeapObject):
 
     def __init__(self, cls: ClassObject | Ref, site: Any) -> None:
         super().__init__()
+        self.cells = Fields(self.uid)
         self.cls = cls
         self.site = site
 
@@ -421,6 +444,7 @@ class Manager(HeapObject):
 
     def __init__(self, kind: str, site: Any, detail: Any = None) -> None:
         super().__init__()
+        self.cells = Fields(self.uid)
         self.kind = kind
         self.site = site
         self.detail = detail

@@ -338,10 +338,11 @@ def _named_expr(s: _State, node: ast.NamedExpr) -> nodes.Expr:
 
 def _lambda(s: _State, node: ast.Lambda) -> nodes.Expr:
     pos = s.at(node)
+    s.scopes += 1
     inner = s.at(node)
     params = _parameters(s, node.args)
     saved = s.enter(params)
-    suspensions = s.suspensions
+    suspensions, scopes = s.suspensions, s.scopes
     # Of parentheses around the body, a tuple's are its own, but not the result's.
     own = isinstance(node.body, (ast.Tuple, ast.GeneratorExp))
     result = nodes.Return(s.at(None if own else node.body), _expr(s, node.body))
@@ -349,7 +350,16 @@ def _lambda(s: _State, node: ast.Lambda) -> nodes.Expr:
     return nodes.Lambda(
         pos,
         nodes.FunctionDef(
-            inner, "<lambda>", params, (result,), (), False, yields, assigned, s.suspensions > suspensions
+            inner,
+            "<lambda>",
+            params,
+            (result,),
+            (),
+            False,
+            yields,
+            assigned,
+            s.suspensions > suspensions,
+            has_scope=s.scopes > scopes,
         ),
     )
 
@@ -586,12 +596,13 @@ def _with(s: _State, node: Any) -> nodes.Stmt:
 
 def _function_def(s: _State, node: Any) -> nodes.Stmt:
     pos = s.at(node)
+    s.scopes += 1
     name = s.mangled(node.name)
     s.bound.add(name)
     decorators = _all(s, node.decorator_list)
     params = _parameters(s, node.args)
     saved = s.enter(params)
-    suspensions, loop_elses = s.suspensions, s.loop_elses
+    suspensions, loop_elses, scopes = s.suspensions, s.loop_elses, s.scopes
     body = _block(s, node.body)
     yields, assigned = s.leave(saved)
     return nodes.FunctionDef(
@@ -605,11 +616,13 @@ def _function_def(s: _State, node: Any) -> nodes.Stmt:
         assigned,
         s.suspensions > suspensions,
         s.loop_elses > loop_elses,
+        s.scopes > scopes,
     )
 
 
 def _class_def(s: _State, node: ast.ClassDef) -> nodes.Stmt:
     pos = s.at(node)
+    s.scopes += 1
     name = s.mangled(node.name)
     s.bound.add(name)
     decorators = _all(s, node.decorator_list)

@@ -415,14 +415,24 @@ def _named_expr(s: _State, node: cst.NamedExpr) -> nodes.Expr:
 
 def _lambda(s: _State, node: cst.Lambda) -> nodes.Expr:
     pos = s.at(node)
+    s.scopes += 1
     inner = s.at(node)
     params = _parameters(s, node.params)
     saved = s.enter(params)
-    suspensions = s.suspensions
+    suspensions, scopes = s.suspensions, s.scopes
     result = nodes.Return(s.at(node.body), _expr(s, node.body))
     yields, assigned = s.leave(saved)
     function = nodes.FunctionDef(
-        inner, "<lambda>", params, (result,), (), False, yields, assigned, s.suspensions > suspensions
+        inner,
+        "<lambda>",
+        params,
+        (result,),
+        (),
+        False,
+        yields,
+        assigned,
+        s.suspensions > suspensions,
+        has_scope=s.scopes > scopes,
     )
     return nodes.Lambda(pos, function)
 
@@ -712,12 +722,13 @@ def _with(s: _State, node: cst.With) -> nodes.Stmt:
 
 def _function_def(s: _State, node: cst.FunctionDef) -> nodes.Stmt:
     pos = s.at(node)
+    s.scopes += 1
     name = s.mangled(node.name.value)
     s.bound.add(name)
     decorators = tuple([_expr(s, decorator.decorator) for decorator in node.decorators])
     params = _parameters(s, node.params)
     saved = s.enter(params)
-    suspensions, loop_elses = s.suspensions, s.loop_elses
+    suspensions, loop_elses, scopes = s.suspensions, s.loop_elses, s.scopes
     body = _block(s, node.body)
     yields, assigned = s.leave(saved)
     return nodes.FunctionDef(
@@ -731,11 +742,13 @@ def _function_def(s: _State, node: cst.FunctionDef) -> nodes.Stmt:
         assigned,
         s.suspensions > suspensions,
         s.loop_elses > loop_elses,
+        s.scopes > scopes,
     )
 
 
 def _class_def(s: _State, node: cst.ClassDef) -> nodes.Stmt:
     pos = s.at(node)
+    s.scopes += 1
     name = s.mangled(node.name.value)
     s.bound.add(name)
     decorators = tuple([_expr(s, decorator.decorator) for decorator in node.decorators])

@@ -344,7 +344,8 @@ class FunctionDef(Node, frozen=True):
 
     ``assigned``: names bound in this function's own scope (parameters included; ``global`` and ``nonlocal`` ones not).
     ``is_generator``: has a ``yield`` of its own. ``has_yield`` and ``has_loop_else``: one is in it somewhere, in the
-    functions that it defines too. The docstring is the first statement of the body.
+    functions that it defines too. ``has_scope``: a function or class is in it, which may keep its names.
+    The docstring is the first statement of the body.
     """
 
     name: str
@@ -356,6 +357,7 @@ class FunctionDef(Node, frozen=True):
     assigned: frozenset[str]
     has_yield: bool = False
     has_loop_else: bool = False
+    has_scope: bool = False
 
 
 class ClassDef(Node, frozen=True):

@@ -22,12 +22,24 @@ class State(Generic[Origin]):
     ``origins`` has what each ordinal stands for: the index is the ordinal.
     ``bound`` collects the names that plain binding adds to the scope being lowered; ``walrus`` is the set that ``:=``
     adds to. They differ inside a comprehension, whose targets are its own and whose walruses are the function's.
-    ``suspensions`` and ``loop_elses`` count every ``yield`` and every ``else`` of a loop so far.
+    ``suspensions``, ``loop_elses`` and ``scopes`` count every ``yield``, every ``else`` of a loop and every function or
+    class so far.
     ``free`` holds the names declared ``global`` or ``nonlocal`` in the scope, ``yields`` whether it has yielded, and
     ``prefix`` what a private name gets in the class being lowered (``_C``), empty outside of classes.
     """
 
-    __slots__ = ("bound", "depth", "free", "loop_elses", "origins", "prefix", "suspensions", "walrus", "yields")
+    __slots__ = (
+        "bound",
+        "depth",
+        "free",
+        "loop_elses",
+        "origins",
+        "prefix",
+        "scopes",
+        "suspensions",
+        "walrus",
+        "yields",
+    )
 
     def __init__(self) -> None:
         self.origins: list[Origin] = []
@@ -37,6 +49,7 @@ class State(Generic[Origin]):
         self.yields = False
         self.suspensions = 0
         self.loop_elses = 0
+        self.scopes = 0
         self.prefix = ""
         self.depth = 0
 

@@ -247,7 +247,10 @@ def test_lambda_is_a_function_that_returns() -> None:
     params = [["Parameter", "a", "normal", None], ["Parameter", "b", "vararg", None]]
     body = [["Return", name("a")]]
     bound = frozenset({"a", "b"})
-    assert lowered == ["Lambda", ["FunctionDef", "<lambda>", params, body, [], False, False, bound, False, False]]
+    assert lowered == [
+        "Lambda",
+        ["FunctionDef", "<lambda>", params, body, [], False, False, bound, False, False, False],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -383,3 +386,19 @@ def test_what_autograph_does_not_convert(body: str, found: tuple[bool, bool]) ->
     """A function would be taken for converted that AutoGraph leaves as it is, or the other way round."""
     lowered = function(f"def f(p):\n  {body}\n")
     assert (lowered.has_yield, lowered.has_loop_else) == found
+
+
+def test_what_may_keep_the_names_of_a_function() -> None:
+    """Functions and classes in it, at any depth."""
+    body = lower(
+        cst.parse_module(
+            "def a():\n    return [b for b in c]\n"
+            "def d():\n    return [lambda: b for b in c]\n"
+            "def e():\n    class F: pass\n"
+            "g = lambda: lambda: h\n"
+        )
+    ).body
+    functions = [node for node in body if isinstance(node, nodes.FunctionDef)]
+    assert [node.has_scope for node in functions] == [False, True, True]
+    assert isinstance(body[-1], nodes.Assign) and isinstance(body[-1].value, nodes.Lambda)
+    assert body[-1].value.function.has_scope
