@@ -44,9 +44,18 @@ def analyze(program: Program, target: str | None, catalogues: Sequence[Path] = (
 class Session:
     """Analyses of modules of one project, for one TensorFlow. Each module is imported once for all of them."""
 
-    def __init__(self, sources: Sources, target: Target, catalogue: Catalogue, mode_known: bool = True) -> None:
+    def __init__(
+        self,
+        sources: Sources,
+        target: Target,
+        catalogue: Catalogue,
+        mode_known: bool = True,
+        *,
+        contexts: bool = True,
+    ) -> None:
+        """``mode_known``: the mode in which programs start is known; ``contexts``: note those of all statements."""
         self.sources = sources
-        self._importer = Importer(sources, Settings(target, catalogue, mode_known))
+        self._importer = Importer(sources, Settings(target, catalogue, mode_known, contexts))
 
     def unit(self, path: str) -> Unit:
         """Run a module and its entry points: as a script if it can be one, else as an import runs it."""

@@ -152,6 +152,8 @@ class Settings:
     catalogue: Catalogue
     mode_known: bool = True
     """Whether the mode in which programs start is known."""
+    contexts: bool = True
+    """Whether to note the context in which each statement runs."""
     budget: int = 30_000
     """Steps for a statement of a module body."""
     entry_budget: int = 12_000

@@ -101,7 +101,8 @@ def _run_generator_block(vm: Machine, frame: Frame, body: Sequence[nodes.Stmt]) 
 def execute(vm: Machine, node: nodes.Stmt) -> Value:
     """Run one statement."""
     vm.step()
-    vm.probe(node)
+    if vm.settings.contexts:
+        vm.probe(node)
     return _EXECUTE[type(node)](vm, node)
 
 

@@ -59,14 +59,14 @@ def analyze_units(
             key = (choice.target, choice.keras, choice.mode_known, tuple(its.catalogues))
             if key not in sessions:
                 catalogue = load(choice.target, its.catalogues, choice.keras)
-                sessions[key] = Session(project, choice.target, catalogue, choice.mode_known)
+                sessions[key] = Session(project, choice.target, catalogue, choice.mode_known, contexts=contexts)
             unit = run_deep(lambda path=path, key=key: sessions[key].unit(path))  # type: ignore[misc]
             findings = [rules.judge(part.events) for part in unit.parts]
         except Exception as error:
             joined.failed[path] = (error, "".join(traceback.format_exception(error)).splitlines())
             continue
-        # Events and contexts hold on to all that the unit has made.
-        parts = [dataclasses.replace(part, events=(), points=part.points if contexts else {}) for part in unit.parts]
+        # Events hold on to all that the unit has made.
+        parts = [dataclasses.replace(part, events=()) for part in unit.parts]
         units.append(dataclasses.replace(unit, parts=parts))
         judged += findings
         joined.choices[path] = choice
