@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from initscope_lint.interpreter import library, objects, statements
+from initscope_lint.interpreter import containers, library, objects, statements
 from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.machine import Call, Frame, Machine, Signal, Way
 from initscope_lint.interpreter.results import Site
@@ -241,22 +241,24 @@ def bind_arguments(vm: Machine, frame: Frame, function: FunctionObject, argument
 
 
 def _call_memoized(vm: Machine, callee: Memoized, arguments: Arguments, node: nodes.Node) -> Value:
-    key = (tuple(map(vm.key, arguments.args)), tuple((k, vm.key(v)) for k, v in sorted(arguments.kwargs.items())))
+    named = (TupleValue((Const(name), value)) for name, value in sorted(arguments.kwargs.items()))
+    key = TupleValue((*arguments.args, *named))
 
-    def absent(item: Value) -> Value:
-        if item is not ABSENT:
-            return item
+    def missing() -> Value:
         result = by_library(vm, lambda: vm.split(callee.function, lambda function: call(vm, function, arguments, node)))
-        vm.store.set(callee.cells, ("memo", key), result)
+        containers.set_item(vm, callee.results, key, result, node)
         return result
 
-    return vm.split(callee.cells.get(("memo", key), ABSENT), absent)
+    return containers.dict_get(vm, callee.results, key, missing)
 
 
-def by_library(vm: Machine, run: Callable[[], Value]) -> Value:
-    """Run what Python's library calls: AutoGraph, which converts calls, does not see it."""
+def by_library(vm: Machine, run: Callable[[], Value], converts: bool = False) -> Value:
+    """Run what a library calls: AutoGraph, which converts calls, does not see it.
+
+    ``converts``: the library asks for its conversion, where AutoGraph is on (``tf_convert``).
+    """
     before = vm.autograph
-    vm.autograph = False
+    vm.autograph = converts and vm.converting
     try:
         return run()
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from initscope_lint.interpreter.values import (
     OPEN,
     TRUE,
     BoundMethod,
+    BoundRef,
     ClassObject,
     Const,
     Dataset,
@@ -109,6 +111,8 @@ def _differ(vm: Machine, left: Value, right: Value) -> bool:
             return True
         pairs = zip(left.items, right.items, strict=True)
         return any(vm.key(a) != vm.key(b) and _differ(vm, a, b) for a, b in pairs)
+    if isinstance(left, (BoundRef, BoundMethod)) or isinstance(right, (BoundRef, BoundMethod)):
+        return False  # bound methods of equal objects are equal
     if not isinstance(left, Unknown) and not isinstance(right, Unknown):
         return True
     if not isinstance(left, Unknown):
@@ -408,6 +412,8 @@ def contains(vm: Machine, owner: Value, item: Value, node: nodes.Node) -> Value:
         return dict_get_presence(vm, owner, item)
     if isinstance(owner, NameList) and isinstance(item, Const) and isinstance(item.value, str):
         return objects.has_attribute(vm, owner.owner, item.value, node)
+    if isinstance(owner, ListObject):
+        return vm.split(owner.cells["items"], lambda held: contains(vm, held, item, node))
     items = known_items(vm, owner)
     if isinstance(owner, Const) and isinstance(owner.value, str):
         if isinstance(item, Const) and isinstance(item.value, str):
@@ -506,7 +512,10 @@ def call_method(
                     return Const(position)
         if name == "as_list":  # a static shape
             return ListObject(owner)
-        return vm.unknown(f"tuple.{name}")
+        sizes = [item.value for item in owner.items if isinstance(item, Const) and isinstance(item.value, int)]
+        if name == "num_elements" and len(sizes) == len(owner.items):
+            return Const(math.prod(sizes))
+        return vm.derive(f"tuple.{name}", owner, *args, *(TupleValue((Const(k), v)) for k, v in kwargs.items()))
     if isinstance(owner, Const) and isinstance(owner.value, str):
         return _str_method(vm, owner.value, name, args, kwargs)
     return vm.unknown(name)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import itertools
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from initscope_lint.interpreter import calls, containers, iterators, names, objects, plain, statements, tensors
@@ -337,6 +338,13 @@ def _compare(vm: Machine, node: nodes.Compare) -> Value:
     return link(0, left)
 
 
+def compare_order(vm: Machine, items: Sequence[Value], node: nodes.Node) -> None:
+    """Put items in an order, as ``sorted`` and ``max`` do: the truth of their comparisons is asked for."""
+    for left, right in itertools.pairwise(map(vm.resolve, items)):
+        if isinstance(left, Tensor) or isinstance(right, Tensor):
+            truth(vm, compare(vm, "<", left, right, node), node)
+
+
 def compare(vm: Machine, op: str, left: Value, right: Value, node: nodes.Node) -> Value:
     """``left op right`` for resolved values."""
     if op in _IDENTITY:
@@ -451,13 +459,13 @@ def _logical(vm: Machine, node: nodes.Expr) -> Value:
     if isinstance(node, nodes.Unary) and node.op == "not":
         value = vm.resolve(_logical(vm, node.operand))
         if tensors.converts_branches(vm, value):
-            return tensors.operation(vm, (value,), node, "not")
+            return tensors.operation(vm, (value,), node, "tf.math.logical_not")
         return negate(vm, truth(vm, value, node))
     if isinstance(node, nodes.BoolOp):
         left = vm.resolve(_logical(vm, node.left))
         if tensors.converts_branches(vm, left):
             right = vm.resolve(evaluate(vm, node.right))
-            return tensors.operation(vm, (left, right), node, node.op)
+            return tensors.operation(vm, (left, right), node, f"tf.math.logical_{node.op}")
         left = truth(vm, left, node.left)
         if node.op == "and":
             return vm.branch(left, lambda: _logical(vm, node.right), lambda: FALSE)

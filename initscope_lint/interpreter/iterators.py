@@ -167,6 +167,7 @@ def in_order(vm: Machine, items: Sequence[Value], options: dict[str, Value], nod
     keys = [vm.resolve(item) for item in items]
     if key is not None and vm.resolve(key) is not NONE:
         keys = [vm.resolve(_apply(vm, key, (item,), node)) for item in items]
+    expressions.compare_order(vm, keys, node)
     with contextlib.suppress(TypeError, ValueError):
         plain: list[Any] = [containers.plain(vm, each) for each in keys]
         order = sorted(range(len(items)), key=lambda i: plain[i], reverse=bool(getattr(backwards, "value", False)))

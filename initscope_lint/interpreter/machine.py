@@ -34,6 +34,7 @@ from initscope_lint.interpreter.values import (
     HeapObject,
     Instance,
     Ite,
+    ListObject,
     Locals,
     Module,
     Partial,
@@ -172,6 +173,11 @@ class Settings:
     """A condition with more alternatives than this is one condition."""
 
 
+def _contents(operands: tuple[Value, ...]) -> tuple[Value, ...]:
+    """Operands with lists as what they hold: a list is another operand whenever it holds something else."""
+    return tuple(part.cells["items"] if isinstance(part, ListObject) else part for part in operands)
+
+
 class Machine:
     """One module being executed: its body, then its entry points."""
 
@@ -220,6 +226,9 @@ class Machine:
         """The exceptions being handled, innermost last."""
         self.widening = False
         self.autograph = False
+        """Whether AutoGraph has converted the code that is being executed."""
+        self.converting = False
+        """Whether AutoGraph is on around it (``ag_ctx.Status.ENABLED``)."""
         self.retracing = 0
         """Part of every trace's signature while a new one is asked for."""
         self.trace_path: dict[int, Literal] = {}
@@ -301,10 +310,11 @@ class Machine:
 
     def derive(self, what: str, *operands: Value) -> Unknown:
         """The unknown result of an operation: the same operands give the same unknown."""
+        operands = _contents(operands)
         key = (what, *map(self.key, operands))
         found = self._derived.get(key)
         if found is None:
-            stable = all(not isinstance(part, Unknown) or part.stable for part in operands)
+            stable = all(part.stable if isinstance(part, Unknown) else not isinstance(part, Ite) for part in operands)
             if operands and what.startswith(".") and isinstance(operands[0], Instance):
                 stable = False  # an attribute may be what a guard tests
             if what.startswith(("truth", "branch", "round")):

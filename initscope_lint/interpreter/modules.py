@@ -280,6 +280,7 @@ def guarded(vm: Machine, run: Callable[[], Value], budget: int, *path: Call, giv
     vm.presumed = False
     vm.uncalled = bool(path)
     vm.autograph = False
+    vm.converting = False
     vm.calls = list(path)
     clean = True
 

@@ -126,6 +126,8 @@ def get_attribute(vm: Machine, owner: Value, name: str, node: nodes.Node) -> Val
         return tensors.attribute(vm, owner, name, node)
     if isinstance(owner, SuperValue):
         return _super_attribute(vm, owner, name, node)
+    if isinstance(owner, TupleValue) and name in ("ndims", "rank"):  # a static shape
+        return Const(len(owner.items))
     if isinstance(owner, (ListObject, DictObject, TupleValue)) or (
         isinstance(owner, Const) and isinstance(owner.value, (str, bytes))
     ):

@@ -167,6 +167,7 @@ def reachable(vm: Machine, wanted: Value, roots: Sequence[Value]) -> bool:
             waiting += (value.function, *value.args, *(item for _, item in value.kwargs))
         elif isinstance(value, (Traced, Wrapped, Memoized, Descriptor, Native)):
             waiting += [value.function] if value.function is not None else []
+            waiting += [value.results] if isinstance(value, Memoized) else []
         elif isinstance(value, FunctionObject):
             frame = value.frame
             while frame is not None and vm.may_hold(frame.cells):

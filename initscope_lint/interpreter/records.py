@@ -267,8 +267,8 @@ def _close(vm: Machine, owner: Value, arguments: Arguments, node: nodes.Node) ->
 
 def _clear(vm: Machine, owner: Value, arguments: Arguments, node: nodes.Node) -> Value:
     assert isinstance(owner, Memoized)
-    for key in list(owner.cells):
-        vm.store.set(owner.cells, key, ABSENT)
+    for key in list(owner.results.cells):
+        vm.store.set(owner.results.cells, key, ABSENT)
     return NONE
 
 

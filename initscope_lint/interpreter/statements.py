@@ -195,8 +195,8 @@ def _assert(vm: Machine, node: nodes.Assert) -> Value:
     value = expressions.evaluate_condition(vm, node.test)
     if value is FALSE and vm.asked == "executing_eagerly" and vm.stack.paused and not vm.stack.eager:
         vm.happen("eager expected", node)
-    if tensors.converts_branches(vm, value):
-        return NONE
+    if tensors.converts_branches(vm, value):  # the test is converted, not the statement
+        value = expressions.truth(vm, value, node)
 
     def failed() -> Value:
         vm.throw("AssertionError")

@@ -503,6 +503,10 @@ def _reduce(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     name = node.func.id if isinstance(node, nodes.Call) and isinstance(node.func, nodes.Name) else "max"
     found = list(tensors.flatten(vm, arguments.args))
     if found:
+        if name in ("max", "min") and "key" not in arguments.kwargs:
+            given = arguments.args
+            compared = given if len(given) > 1 else containers.known_items(vm, given[0]) or ()
+            expressions.compare_order(vm, compared, node)
         return tensors.operation(vm, found, node, name)
     values = [vm.resolve(value) for value in arguments.args]
     if len(values) == 1:

@@ -39,6 +39,13 @@ from initscope_lint.ir import nodes
 from initscope_lint.semantics.context import Graph, Kind, Stack
 
 Shape = tuple[int | None, ...] | None
+STATIC_SHAPE = frozenset(
+    {
+        "tf.shape", "tf.size", "tf.rank", "tf.zeros_like", "tf.ones_like", "tf.compat.v1.shape",
+        "tf.compat.v1.size", "tf.compat.v1.zeros_like", "tf.compat.v1.ones_like",
+    }
+)  # fmt: skip
+"""Operations that are folded to a constant where the shape of their argument is known."""
 
 
 FLOAT = Ref("tensorflow.float32")
@@ -442,10 +449,18 @@ def attribute(vm: Machine, owner: Value, name: str, node: nodes.Node) -> Value:
 
 
 def shape_value(vm: Machine, owner: Value, shape: Shape) -> Value:
-    """A static shape: a tuple of ints where known."""
-    if shape is not None and all(size is not None for size in shape):
-        return TupleValue(tuple(Const(size) for size in shape))
-    found = vm.derive(".shape", _static(owner))
+    """A static shape: a tuple of sizes where the rank is known."""
+    if shape is None:
+        return _not_known(vm, vm.derive(".shape", _static(owner)), owner)
+    return TupleValue(
+        tuple(
+            _not_known(vm, vm.derive("size", _static(owner), Const(index)), owner) if size is None else Const(size)
+            for index, size in enumerate(shape)
+        )
+    )
+
+
+def _not_known(vm: Machine, found: Unknown, owner: Value) -> Unknown:
     if isinstance(owner, Tensor):
         vm.told.add(found.uid)  # it has one, which is only not known here
     return found

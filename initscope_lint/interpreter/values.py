@@ -376,13 +376,14 @@ class Partial(Value):
 
 
 class Memoized(HeapObject):
-    """``functools.lru_cache`` / ``cache``: cells map argument keys to results."""
+    """``functools.lru_cache`` / ``cache``: a function and its results by their arguments."""
 
-    __slots__ = ("function",)
+    __slots__ = ("function", "results")
 
     def __init__(self, function: Value) -> None:
         super().__init__()
         self.function = function
+        self.results = DictObject()
 
 
 @dataclasses.dataclass(frozen=True, eq=False, slots=True)

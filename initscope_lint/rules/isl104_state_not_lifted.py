@@ -80,6 +80,8 @@ def could_be_lifted(event: Failure) -> bool:
     value = event.facts.get("value")
     if not isinstance(value, Tensor) or event.facts.get("in_init_scope") or event.facts.get("eager"):
         return False
+    if value.graph is None or not value.graph.building:  # of no trace
+        return False
     return not value.depends and value.site is not None and any(frame.kind == "function" for frame in event.stack)
 
 

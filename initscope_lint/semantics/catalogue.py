@@ -87,6 +87,7 @@ class Callback(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``position`` counts arguments after the receiver (``self`` is not counted).
     ``with_elements`` says that the callable receives symbolic or eager elements of the call's tensor arguments.
     ``each`` says that the argument is a sequence or mapping of callables (or of pairs that end in one).
+    ``converted`` says that AutoGraph converts the callable wherever it is on (``autograph.tf_convert``).
     """
 
     param: str
@@ -94,6 +95,7 @@ class Callback(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     position: int | None = None
     with_elements: bool = False
     each: bool = False
+    converted: bool = False
 
 
 class Api(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

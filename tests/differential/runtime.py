@@ -40,6 +40,7 @@ ERRORS = [
     ("GRAPH_ONLY", r"placeholder\(\) is not compatible with eager|gradients is not supported when eager"),
     ("GRAPH_ONLY", r"not supported when eager|not compatible with eager|make_initializable_iterator"),
     ("NO_NUMPY", r"has no attribute 'numpy'|numpy\(\) is only|numpy is not a valid"),
+    ("OTHER", r"must be defined before the loop"),
     ("BOOL", r"as a Python `?bool"),
     ("ITER", r"[Ii]terating over"),
     ("ITER_GRAPH", r"only supports Python-style|__iter__\(\) is only supported"),
@@ -48,6 +49,9 @@ ERRORS = [
 ]
 _SAME = {"KERAS_LOCKED": "SINGLETON", "PH_EAGER": "GRAPH_ONLY", "GRAD_EAGER": "GRAPH_ONLY", "LOCAL_COLL": "GRAPH_ONLY"}
 
+
+# The probes raise nothing and change nothing that the program sees.
+_PROBE = ModuleSource("probe", "probe.py", lower(libcst.parse_module("def probe(name):\n    pass\n")))
 
 _RAISED_BY_CALLS = ("NONFIRST", "OUT_OF_SCOPE", "CAPTURE", "DIFF_GRAPH", "UNLIFT")
 
@@ -148,6 +152,7 @@ def real_of(outcome: dict[str, Any]) -> Real:
     """What an answer of the server means."""
     message = outcome.get("message", "")
     error = next((key for key, text in ERRORS if re.search(text, message)), None)
+    error = None if error == "OTHER" else error
     probes = {
         int(name): frozenset(words(context) for context in contexts)
         for name, contexts in outcome.get("probes", {}).items()
@@ -177,7 +182,9 @@ def is_open(state: ContextState) -> bool:
 def analysis(source: str, target: str) -> tuple[Analysis, dict[int, int]]:
     """The linter's analysis of a program, and the line of each site."""
     tree = libcst.parse_module(source)
-    result = run_deep(lambda: analyze(Program((ModuleSource("program", "program.py", lower(tree)),)), target))
+    program = ModuleSource("program", "program.py", lower(tree))
+    result = run_deep(lambda: analyze(Program((program, _PROBE)), target))
+    result = dataclasses.replace(result, points=[each for each in result.points if each.site.path == program.path])
     wanted = {point.site.pos for point in result.points}
     wanted |= {site.pos for point in result.points for state in point.contexts for site in state.via}
     wanted |= {event.site.pos for event in result.events}
@@ -267,10 +274,14 @@ def compare(source: str, real: Real, claimed: Said) -> Verdict:
             note(f"unreported {real.line}: {real.error} ({'possible' if here else 'silent'}) {real.message[:90]}")
     elif real.outcome == "raises":
         verdict.other = 1
-    for claim in dict.fromkeys(claimed.failures):
-        if not claim.certain or claim.line not in reached:
-            continue
-        explains = real.outcome == "raises" and (claim.explains(real) or at_condition(source, claim, real))
+    findings: dict[tuple[int, str], list[Claim]] = {}
+    for claim in claimed.failures:
+        if claim.certain and claim.line in reached:
+            findings.setdefault((claim.line, claim.error), []).append(claim)
+    for claim, *others in findings.values():
+        explains = real.outcome == "raises" and any(
+            each.explains(real) or at_condition(source, each, real) for each in (claim, *others)
+        )
         if real.outcome == "raises" and real.error is None and not explains:
             continue  # the program ended for another reason before
         verdict.predicted += 1

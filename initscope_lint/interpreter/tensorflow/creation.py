@@ -273,13 +273,17 @@ def _initial_value_captured(
         concrete = compiled or not all(item.lifts_initial_values for item in _own(graph, function))
         # What a branch captured from the graph around it is lifted to where that graph's function is called.
         lifted = [item for item in found if not needs_lifting or tensors.graph_of(item) in (None, graph)]
-        depends = any(_depends_on_arguments(item, needs_lifting) for item in lifted) or tensors.after_arguments(stack)
-        if (needs_lifting or concrete) and depends:
+        late = [item for item in lifted if _depends_on_arguments(item, needs_lifting)]
+        depends = late or tensors.after_arguments(stack)
+        folded = bool(late) and all(_may_be_folded(item) for item in late)
+
+        def unliftable() -> Value:
             failure = vm.failure(
                 "UNLIFT",
                 "UnimplementedError" if compiled else "UnliftableError",
                 _COMPILED if compiled else "Unable to lift tensor because it depends transitively on placeholder",
                 node,
+                certain=not folded,
                 related=tuple(step for item in found for step in tensors.origin(item)),
                 api=name,
                 owner=owner,
@@ -289,6 +293,13 @@ def _initial_value_captured(
                 raise Signal(Way.RAISE, failure)
             # The values are lifted when all has been traced.
             vm.store.set(function.cells, "unliftable", failure)
+            return NONE
+
+        if (needs_lifting or concrete) and depends:
+            if folded:
+                vm.fork(vm.unknown("static shape"), lambda: NONE, unliftable)
+            else:
+                unliftable()
         if depends:
             vm.store.set(function.cells, "conditional", TRUE)
         return NONE
@@ -303,6 +314,11 @@ def _own(graph: Any, function: Traced) -> list[Any]:
         found.append(graph)
         graph = graph.outer
     return found
+
+
+def _may_be_folded(value: Value) -> bool:
+    """Whether a static shape that is not known here may make a constant of it."""
+    return isinstance(value, Tensor) and value.what in tensors.STATIC_SHAPE and value.shape is None
 
 
 def _depends_on_arguments(value: Value, needs_lifting: bool) -> bool:

@@ -125,12 +125,6 @@ _SAME_SHAPE = frozenset(
         "tf.nn.softmax", "tf.math.exp", "tf.math.log", "tf.math.sqrt", "tf.math.square", "tf.math.abs",
     }
 )  # fmt: skip
-_STATIC_SHAPE = frozenset(
-    {
-        "tf.shape", "tf.size", "tf.rank", "tf.zeros_like", "tf.ones_like", "tf.compat.v1.shape",
-        "tf.compat.v1.size", "tf.compat.v1.zeros_like", "tf.compat.v1.ones_like",
-    }
-)  # fmt: skip
 _SCALAR = frozenset({"tf.reduce_sum", "tf.reduce_mean", "tf.reduce_max", "tf.reduce_min", "tf.reduce_prod"})
 
 
@@ -166,7 +160,7 @@ def _op(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node
     if isinstance(made, Tensor):
         made = dataclasses.replace(made, dtype=_dtype(vm, name, arguments, first))
         static = getattr(first, "shape", None)
-        if name in _STATIC_SHAPE and static is not None and None not in static:
+        if name in tensors.STATIC_SHAPE and static is not None and None not in static:
             # Constant-folded from the static shape.
             return dataclasses.replace(made, depends=tensors.after_arguments(vm.stack))
     if api.returns == "variable" and isinstance(callee, Variable):
@@ -582,12 +576,12 @@ def _do_not_convert(vm: Machine, name: str, api: Api, arguments: Arguments, node
 
     def wrap(function: Value) -> Value:
         def run(vm: Machine, args: tuple[Value, ...], kwargs: dict[str, Value], where: nodes.Node) -> Value:
-            before = vm.autograph
-            vm.autograph = converts
+            before = vm.autograph, vm.converting
+            vm.autograph = vm.converting = converts
             try:
                 return vm.split(function, lambda f: calls.call(vm, f, Arguments(args, kwargs), where))
             finally:
-                vm.autograph = before
+                vm.autograph, vm.converting = before
 
         return Native(name, run, function)
 
@@ -624,16 +618,14 @@ def _once(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.No
     memo = Memoized(function)
 
     def run(vm: Machine, args: tuple[Value, ...], kwargs: dict[str, Value], where: nodes.Node) -> Value:
-        key = ("once", vm.key(args[0]) if args else None)
+        key = TupleValue(args[:1])
 
-        def first(item: Value) -> Value:
-            if item is not ABSENT:
-                return NONE
+        def first() -> Value:
             vm.split(function, lambda f: calls.call(vm, f, Arguments(args, kwargs), where))
-            vm.store.set(memo.cells, key, TRUE)
-            return NONE
+            return containers.set_item(vm, memo.results, key, NONE, where)
 
-        return vm.split(memo.cells.get(key, ABSENT), first)
+        containers.dict_get(vm, memo.results, key, first)
+        return NONE
 
     return Native(name, run, function)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -57,10 +58,11 @@ def call(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Nod
     callbacks = [(entry, value) for entry, value in callbacks if entry.under != "signature"]
     branches = [value for entry, value in callbacks if entry.under == "branch"]
     if branches:
-        return _branches(vm, name, branches, operands, node)
+        return calls.by_library(vm, lambda: _branches(vm, name, branches, operands, node))
     made: Value = NONE
     for entry, function in callbacks:
-        made = _run(vm, name, entry, function, operands, arguments, node, callee)
+        run = functools.partial(_run, vm, name, entry, function, operands, arguments, node, callee)
+        made = calls.by_library(vm, run, entry.converted)
     if isinstance(callee, Dataset) or ".data." in name:
         if name.endswith("reduce"):
             return tensors.make(vm, node, name)
@@ -107,7 +109,7 @@ def _arity(value: Value) -> tuple[int, bool]:
 def _branches(vm: Machine, name: str, branches: Sequence[Value], operands: Sequence[Value], node: nodes.Node) -> Value:
     """``tf.cond``, ``tf.case``, ``tf.switch_case``."""
     predicate = vm.resolve(operands[0]) if operands else NONE
-    known = predicate.value if isinstance(predicate, Const) else getattr(predicate, "constant", None)
+    known = _known(predicate)
     # A Python predicate chooses at once, a constant tensor where code runs eagerly.
     if isinstance(known, (bool, int, float)) and (isinstance(predicate, Const) or vm.stack.graph is None):
         if name.endswith("switch_case") and 0 <= known < len(branches):
@@ -117,11 +119,15 @@ def _branches(vm: Machine, name: str, branches: Sequence[Value], operands: Seque
     if vm.stack.graph is None:
         found = list(tensors.flatten(vm, operands))
         tensors.check_operands(vm, found, node, name)
+        asked = _asked(vm, name, operands, len(branches))
 
         def choose(index: int) -> Value:
             if index == len(branches) - 1:
                 return _invoke(vm, branches[index], (), node)
-            atom = vm.derive(f"branch {index}", predicate if operands else Const(node.pos))
+            known = _known(asked[index])
+            if isinstance(known, bool):
+                return _invoke(vm, branches[index], (), node) if known else choose(index + 1)
+            atom = vm.derive(f"branch {index}", asked[index])
             return vm.fork(atom, lambda: _invoke(vm, branches[index], (), node), lambda: choose(index + 1))
 
         return choose(0)
@@ -131,6 +137,20 @@ def _branches(vm: Machine, name: str, branches: Sequence[Value], operands: Seque
         with tensors.branch_context(vm, name, node, always_graph=name.endswith("switch_case")):
             results.append(_invoke(vm, branch, (), node))
     return tensors.merged(vm, results, node)
+
+
+def _known(predicate: Value) -> object:
+    return predicate.value if isinstance(predicate, Const) else getattr(predicate, "constant", None)
+
+
+def _asked(vm: Machine, name: str, operands: Sequence[Value], branches: int) -> list[Value]:
+    """What decides for each branch whether it is taken, where the ones before are not: ``tf.case`` has a list of it."""
+    if name.endswith(".case"):
+        pairs = [vm.resolve(pair) for pair in containers.known_items(vm, operands[0]) or ()] if operands else []
+        found = [vm.resolve(pair.items[0]) for pair in pairs if isinstance(pair, TupleValue) and pair.items]
+    else:
+        found = [vm.resolve(operands[0])] * branches if operands else []
+    return found + [vm.unknown("predicate") for _ in range(branches - len(found))]
 
 
 def _invoke(vm: Machine, function: Value, args: tuple[Value, ...], node: nodes.Node) -> Value:
@@ -171,9 +191,7 @@ def _run(
     if under == "dataset":
         return _traced(vm, function, node, defun=vm.tf1, concrete=True)
     if under == "vectorized":
-        if vm.stack.graph is None:
-            return _traced(vm, function, node, defun=vm.tf1)
-        return _invoke(vm, function, elements(vm, function, node), node)
+        return _vectorized(vm, function, node)
     if under == "eager":
         return _eagerly(vm, name, function, operands, node)
     if under == "graph":
@@ -195,6 +213,13 @@ def _run(
         finally:
             vm.stack = before
     return _inline(vm, name, entry, function, operands, arguments, node)
+
+
+def _vectorized(vm: Machine, function: Value, node: nodes.Node) -> Value:
+    """``tf.vectorized_map``: AutoGraph converts nothing of it (``parallel_for.control_flow_ops``)."""
+    if vm.stack.graph is None:
+        return _traced(vm, function, node, defun=vm.tf1, autograph=False)
+    return _invoke(vm, function, elements(vm, function, node), node)
 
 
 def _inline(
@@ -256,10 +281,12 @@ def _map_structure(vm: Machine, function: Value, structures: Sequence[Value], no
     return mapped
 
 
-def _traced(vm: Machine, function: Value, node: nodes.Node, defun: bool, concrete: bool = False) -> Value:
+def _traced(
+    vm: Machine, function: Value, node: nodes.Node, defun: bool, concrete: bool = False, autograph: bool = True
+) -> Value:
     """A dataset function: traced by machinery of ``tf.function`` (2), or as a ``defun`` (1.15)."""
     # AutoGraph is at work in it unless it is off in the function around it.
-    off = vm.stack.default_graph.building and not vm.autograph
+    off = not autograph or (vm.stack.default_graph.building and not vm.converting)
     options: dict[str, Value] = {"autograph": FALSE} if off else {}
     traced = Traced("defun" if defun else "function", function, options, vm.site(node))
     if concrete and not defun:

@@ -127,6 +127,8 @@ def _conform(vm: Machine, traced: Traced, arguments: Arguments) -> Arguments:
 def signature(vm: Machine, value: Value) -> Hashable:
     """What of an argument decides whether a call needs a new trace."""
     value = vm.resolve(value)
+    if isinstance(value, Const):
+        return ("literal", value.value)  # by equality: 1, 1.0 and True are one
     if isinstance(value, Tensor):
         # In 1.15 a tensor of a graph and an eager one are two signatures.
         return ("tensor", value.shape, vm.tf1 and value.graph is None)
@@ -235,6 +237,25 @@ def run_later(vm: Machine, run: Callable[[], Value]) -> None:
 
 
 def _call_keyed(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node, key: Hashable) -> Value:
+    before = vm.assumed
+    # A first call that failed has left the function half initialised: what a later one does is not certain.
+    vm.assumed = before or traced.cells.get(_FAILED, FALSE) is not FALSE
+
+    def after(way: Way, value: Value) -> Value:
+        vm.assumed = before
+        if way is Way.NORMAL:
+            return value
+        if way is Way.RAISE:
+            vm.store.set(traced.cells, _FAILED, TRUE)
+        raise Signal(way, value)
+
+    return vm.protect(lambda: _find_or_trace(vm, traced, arguments, node, key), after)
+
+
+_FAILED = "\0failed"
+
+
+def _find_or_trace(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node, key: Hashable) -> Value:
     if traced.api in ("defun", "wrap_function", "defined_function"):
         result = _call_cached(vm, traced, arguments, node, key, None)
     else:
@@ -259,11 +280,32 @@ def _key(vm: Machine, traced: Traced, arguments: Arguments) -> Hashable:
     target = vm.stack.init_scope_target().graph
     parts: list[Hashable] = [None if target is None else id(target)]
     if option(vm, traced, "input_signature") is None or isinstance(option(vm, traced, "input_signature"), Const):
-        parts += [signature(vm, value) for value in arguments.args]
-        parts += [(name, signature(vm, value)) for name, value in arguments.kwargs.items()]
+        parts += [(name, signature(vm, value)) for name, value in _canonical(vm, traced, arguments)]
         if vm.retracing:
             parts.append(vm.retracing)
     return tuple(parts)
+
+
+def _canonical(vm: Machine, traced: Traced, arguments: Arguments) -> list[tuple[str, Value]]:
+    """Arguments by the names of their parameters, defaults included (``function_type_utils.canonicalize_...``)."""
+    function = vm.resolve(traced.function)
+    positional = list(arguments.args)
+    if isinstance(function, BoundMethod):
+        positional.insert(0, function.self_value)
+        function = vm.resolve(function.function)
+    given = dict(arguments.kwargs)
+    found: list[tuple[str, Value]] = []
+    if isinstance(function, FunctionObject) and not arguments.rest:
+        for param in function.node.params:
+            if param.kind in ("vararg", "kwarg"):
+                continue
+            if positional and param.kind != "kwonly":
+                found.append((param.name, positional.pop(0)))
+            elif param.name in given:
+                found.append((param.name, given.pop(param.name)))
+            elif param.name in function.defaults:
+                found.append((param.name, function.defaults[param.name]))
+    return [*found, *((str(index), value) for index, value in enumerate(positional)), *sorted(given.items())]
 
 
 def _call_function(
@@ -407,13 +449,20 @@ def trace_into(
     since = vm.trace_path
     paused_outside = vm.paused_outside
     vm.paused_outside = before.paused
+    converting, vm.converting = vm.converting, autograph
     vm.autograph = autograph
     vm.trace_path = vm.path if creator is not None and creator.trace is not Trace.FIRST else since
 
     def body() -> Value:
         vm.stack = before.enter_graph(graph, site)
         variable_scope.root_reuse(vm)
-        return vm.split(function, lambda item: calls.call(vm, item, converted, node))
+        result = vm.split(function, lambda item: calls.call(vm, item, converted, node))
+        outputs = [item for item in tensors.flatten(vm, (result,)) if isinstance(item, Tensor)]
+        if outputs:
+            _check_output(vm, graph, node)
+        if vm.stack.graph is graph:  # no scope was left open
+            tensors.check_operands(vm, outputs, node, "the result of the function")
+        return result
 
     def after(way: Way, value: Value) -> Value:
         opened = len(before.switches) + 1
@@ -428,8 +477,6 @@ def trace_into(
             )
         if way is Way.NORMAL:
             provenance.frozen(vm, [vm.resolve(value), *tensors.flatten(vm, (value,))])
-            if any(isinstance(item, Tensor) for item in tensors.flatten(vm, (value,))):
-                _check_output(vm, graph, node)
             lifetime.check(vm, graph, (function, *arguments.all()), vm.opaque == opaque)
             tensors.raise_leaks(vm, graph)
             _pass_captures_on(vm, graph, node)
@@ -439,7 +486,7 @@ def trace_into(
     try:
         return vm.protect(body, after)
     finally:
-        vm.autograph = was
+        vm.autograph, vm.converting = was, converting
         vm.trace_path = since
         vm.paused_outside = paused_outside
 
