@@ -92,7 +92,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     since="0.1.0",
     claim="A traced function creates variables for a second owner, key or option, after its first call.",
-    unknown_condition="report",
+    unknown_condition="note",
     rests_on=("tensorflow.python.eager.polymorphic_function.polymorphic_function.Function._call",),
 )
 

@@ -303,8 +303,9 @@ def _create(
     if api.keras == 3 and vm.flag(_DEFERRED):
         return creation.deferred(vm, name, node, owner)
     # The state of a generator, and the counter of an optimizer of Keras 3, is a tensor that is made here, the others
-    # give initializers.
-    as_tensor = api.family == "generator" or (api.family == "optimizer" and api.keras == 3)
+    # (the slots of an optimizer among them) give initializers.
+    counter = api.family == "optimizer" and api.keras == 3 and owner is not None and owner.when == "construction"
+    as_tensor = api.family == "generator" or counter
     initial = tensors.make(vm, node, name) if as_tensor else None
     made = creation.variable(vm, name, initial, node, owner, resource=True, construction=construction)
     if target is not None:
