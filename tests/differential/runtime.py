@@ -53,7 +53,7 @@ _SAME = {"KERAS_LOCKED": "SINGLETON", "PH_EAGER": "GRAPH_ONLY", "GRAD_EAGER": "G
 # The probes raise nothing and change nothing that the program sees.
 _PROBE = ModuleSource("probe", "probe.py", lower(libcst.parse_module("def probe(name):\n    pass\n")))
 
-_RAISED_BY_CALLS = ("NONFIRST", "OUT_OF_SCOPE", "CAPTURE", "DIFF_GRAPH", "UNLIFT")
+_RAISED_BY_CALLS = ("NONFIRST", "OUT_OF_SCOPE", "CAPTURE", "DIFF_GRAPH", "UNLIFT", "INIT_CALLABLE")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -292,11 +292,27 @@ def compare(source: str, real: Real, claimed: Said) -> Verdict:
 
 
 def at_condition(source: str, claim: Claim, real: Real) -> bool:
-    """Whether the real line is the condition around the claimed one: AutoGraph of 1.15 confuses them."""
-    if claim.error != real.error:
+    """Whether the real line is one of a statement around the claimed one, which AutoGraph confuses with it.
+
+    That is its first line (1.15, where what follows an ``if`` that returns is the rest of it), or a line of its
+    ``finally``, through which the exception has passed.
+    """
+    if claim.error != real.error or real.line is None:
         return False
-    conditions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.If) and node.lineno == real.line]
-    return any(node.lineno < claim.line <= (node.end_lineno or 0) for node in conditions)
+    for parent in ast.walk(ast.parse(source)):
+        body = getattr(parent, "body", None)
+        for node in body if isinstance(body, list) else ():
+            end = node.end_lineno or 0
+            if isinstance(node, ast.If) and any(isinstance(each, ast.Return) for each in ast.walk(node)):
+                end = body[-1].end_lineno or 0
+            if not node.lineno < claim.line <= end:
+                continue
+            if isinstance(node, (ast.If, ast.For, ast.While)) and node.lineno == real.line:
+                return True
+            last = node.finalbody if isinstance(node, ast.Try) else []
+            if last and last[0].lineno <= real.line <= (last[-1].end_lineno or 0):
+                return True
+    return False
 
 
 def reached_lines(source: str, probes: set[int]) -> set[int]:

@@ -238,15 +238,17 @@ def run_later(vm: Machine, run: Callable[[], Value]) -> None:
 
 def _call_keyed(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node, key: Hashable) -> Value:
     before = vm.assumed
-    # A first call that failed has left the function half initialised: what a later one does is not certain.
+    # A call that failed in a function inside has left this one half initialised: what a later one does is not certain.
     vm.assumed = before or traced.cells.get(_FAILED, FALSE) is not FALSE
+    inside = vm.stack.graph is not None and vm.stack.graph.building
 
     def after(way: Way, value: Value) -> Value:
         vm.assumed = before
         if way is Way.NORMAL:
             return value
-        if way is Way.RAISE:
+        if way is Way.RAISE and value is vm.failed_inside:
             vm.store.set(traced.cells, _FAILED, TRUE)
+        vm.failed_inside = value if way is Way.RAISE and inside else None
         raise Signal(way, value)
 
     return vm.protect(lambda: _find_or_trace(vm, traced, arguments, node, key), after)
