@@ -327,6 +327,8 @@ def _graph_only(vm: Machine, name: str, api: Api, arguments: Arguments, node: no
     if name.endswith("train.Saver"):  # its graph also assigns to what it restores
         references.check_updates(vm, name, tuple(tensors.flatten(vm, arguments.all())), node)
     made = result(vm, api.returns, node, name, arguments.all(), api.instance)
+    if isinstance(made, Instance) and name.endswith(".Supervisor"):
+        vm.store.set(made.cells, scopes.INIT_FN, arguments.kwargs.get("init_fn", NONE))
     if isinstance(made, Tensor) and made.graph is not None and name.endswith("placeholder"):
         return dataclasses.replace(made, depends=frozenset({made.graph}))
     return made
@@ -521,6 +523,8 @@ def _context(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes
     made = Manager(kind, vm.site(node), detail)
     if kind == "monitored_session" and "hooks" in arguments.kwargs:
         made.cells["hooks"] = TupleValue(containers.known_items(vm, vm.resolve(arguments.kwargs["hooks"])) or ())
+    if kind == "monitored_session" and isinstance(callee, Instance):
+        made.cells[scopes.INIT_FN] = callee.cells.get(scopes.INIT_FN, NONE)
     return made
 
 

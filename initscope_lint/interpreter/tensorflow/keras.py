@@ -74,6 +74,9 @@ def construct(vm: Machine, name: str, api: Api, arguments: Arguments, node: node
         vm.born.add(made.uid)
     if api.family == "optimizer":
         optimizers.prepare(vm, made)
+    if api.family == "layer":
+        regularizers = tuple(value for key, value in arguments.kwargs.items() if key.endswith("_regularizer"))
+        vm.store.set(made.cells, training.REGULARIZERS, TupleValue(regularizers))
     if api.variables_at == "constructor":
         owner = creation.Owner(name, api.family or "object", "construction")
         _lifted(vm, api, node, lambda: _create(vm, name, api, node, owner, made))
@@ -207,6 +210,7 @@ def method(
         _build(vm, target, cls, api, node)
     if api.variables_at in ("first_call", "apply") and name in (api.first_call or ("__call__",)):
         _build(vm, target, cls, api, node)
+        training.note_regularizers(vm, target)
         if name != "__call__":
             operands = list(tensors.flatten(vm, arguments.all()))
             tensors.check_operands(vm, operands, node, f"{cls}.{name}")

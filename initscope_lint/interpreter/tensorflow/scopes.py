@@ -5,10 +5,11 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from initscope_lint.interpreter import objects, tensors
+from initscope_lint.interpreter import containers, objects, tensors
 from initscope_lint.interpreter.events import Happening
 from initscope_lint.interpreter.values import (
     NONE,
+    TRUE,
     ClassObject,
     Const,
     FunctionObject,
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from initscope_lint.interpreter.machine import Machine
     from initscope_lint.ir import nodes
 from initscope_lint.interpreter.tensorflow import variable_scope
+
+INIT_FN = "\0init_fn"
+"""The cell with what a ``Supervisor`` calls to load a session it has made, when its graph is finalized."""
 
 
 def enter_context(vm: Machine, manager: Manager, node: nodes.Node) -> Value:
@@ -48,6 +52,12 @@ def enter_context(vm: Machine, manager: Manager, node: nodes.Node) -> Value:
             call_hooks(vm, manager, ("begin",), node)
             vm.set_flag(f"finalized {id(graph.graph)}", True)
             call_hooks(vm, manager, ("after_create_session",), node)
+            vm.split(
+                manager.cells.get(INIT_FN, NONE),
+                lambda load: (
+                    objects.call_function(vm, load, (manager,), node) if containers.is_callable(load) is TRUE else NONE
+                ),
+            )
         return graph if kind == "graph_as_default" else manager
     if kind == "graph":
         graph_here = Graph(Kind.GRAPH, "Graph", False, site)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from initscope_lint.interpreter import calls, containers, objects
+from initscope_lint.interpreter import calls, containers, objects, tensors
 from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.tensorflow import traces
 from initscope_lint.interpreter.values import (
@@ -58,6 +58,26 @@ _LOSS = "\0loss"
 _METRICS = "\0metrics"
 _SYMBOLIC = "\0symbolic"
 """The cell that holds whether 1.15 has called the model on symbolic inputs."""
+
+
+REGULARIZERS = "\0regularizers"
+"""The cell of a layer with its regularizers; of the program, with those of the layers that a step has called."""
+
+
+def note_regularizers(vm: Machine, layer: Instance) -> None:
+    """A layer of Keras has been called, whose variables the loss of a step takes into account (``Layer.losses``)."""
+    own = layer.cells.get(REGULARIZERS, ABSENT)
+    noted = vm.globals.get(REGULARIZERS, ABSENT)
+    if isinstance(own, TupleValue) and isinstance(noted, TupleValue):
+        vm.store.set(vm.globals, REGULARIZERS, TupleValue((*noted.items, *own.items)))
+
+
+def _regularize(vm: Machine, node: nodes.Node) -> None:
+    """Call what the called layers' variables are punished by, as ``train_step`` does."""
+    noted = vm.globals.get(REGULARIZERS, ABSENT)
+    for item in noted.items if isinstance(noted, TupleValue) else ():
+        if containers.is_callable(vm.resolve(item)) is TRUE or isinstance(vm.resolve(item), Instance):
+            objects.call_function(vm, item, (tensors.make(vm, node, "a variable"),), node)
 
 
 def compile_model(vm: Machine, target: Instance, api: Api, arguments: Arguments, node: nodes.Node) -> None:
@@ -174,11 +194,13 @@ def _step(vm: Machine, target: Instance, step: str, data: Value, node: nodes.Nod
     batch = vm.resolve(data)
     x, y = batch.items if isinstance(batch, TupleValue) else (batch, NONE)
     inputs = Arguments((x,), {"training": TRUE if step == "train_step" else FALSE})
+    vm.store.set(vm.globals, REGULARIZERS, TupleValue(()))
     predicted = calls.call(vm, target, inputs, node)
     loss = vm.resolve(target.cells.get(_LOSS, NONE))
     if step != "predict_step":
         if not isinstance(loss, Const):
             objects.call_function(vm, loss, (y, predicted), node)
+        _regularize(vm, node)
         for metric in _metrics(vm, target.cells.get(_METRICS, NONE)):
             vm.split(metric, lambda item: _tell(vm, item, (y, predicted), node))
     return predicted
