@@ -126,6 +126,8 @@ class Frame:
         """The first argument, for ``super()``."""
         self.globals: set[str] = set()
         self.nonlocals: set[str] = set()
+        self.branches = 0
+        """How many functions AutoGraph of 1.15 has made of branches around what is executed."""
         self.generator: Generator | None = None
         self.position: list[Any] = []
         """Where a generator's frame is: block indices and statement states, outermost first."""

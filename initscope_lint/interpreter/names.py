@@ -43,7 +43,7 @@ def _search(vm: Machine, name: str) -> Value | None:
     here = True
     while frame is not None and (frame.function is not None or frame.is_class or frame.transparent):
         if name in frame.globals:
-            return None
+            return _kept_by_branch(vm, frame, name)
         if name in frame.assigned and name not in frame.nonlocals and (here or not frame.is_class):
             value = frame.cells.get(name, ABSENT)
             if not frame.is_class or value is not ABSENT:
@@ -51,6 +51,25 @@ def _search(vm: Machine, name: str) -> Value | None:
         here = here and frame.transparent
         frame = frame.parent
     return None
+
+
+def _kept_by_branch(vm: Machine, frame: Frame, name: str) -> Value | None:
+    """A global that a branch has bound, in code that AutoGraph of 1.15 has converted.
+
+    The branch is a function of its own there, which has no ``global`` statement: what it binds is a local of it, and is
+    given to the global only where the name is read after the branch (``autograph.converters.control_flow``).
+    """
+    value = frame.cells.get(_in_branch(name), ABSENT)
+    if value is ABSENT:
+        return None
+    if not frame.branches:
+        vm.store.set(frame.module.cells, name, value)
+        vm.store.set(frame.cells, _in_branch(name), ABSENT)
+    return value
+
+
+def _in_branch(name: str) -> str:
+    return f"\0branch {name}"
 
 
 def _unbound(vm: Machine, name: str) -> Value:
@@ -78,7 +97,11 @@ def cells_for(vm: Machine, name: str) -> dict[Hashable, Value]:
 
 def bind(vm: Machine, name: str, value: Value) -> None:
     """Assign to a plain name."""
-    vm.store.set(cells_for(vm, name), name, value)
+    frame = vm.frame
+    if vm.tf1 and vm.autograph and frame is not None and frame.branches and name in frame.globals:
+        vm.store.set(frame.cells, _in_branch(name), value)
+    else:
+        vm.store.set(cells_for(vm, name), name, value)
 
 
 def assign(vm: Machine, target: nodes.Expr, value: Value) -> None:

@@ -248,10 +248,30 @@ def _if(vm: Machine, node: nodes.If) -> Value:
         value = expressions.evaluate_condition(vm, node.test)
         return vm.branch(value, lambda: _arm(vm, frame, node.body, True), lambda: _arm(vm, frame, node.orelse, False))
     value = expressions.evaluate_condition(vm, node.test)
-    if tensors.converts_branches(vm, value):
-        tensors.converted_if(vm, value, lambda: run_block(vm, node.body), lambda: run_block(vm, node.orelse), node)
-        return NONE
-    return vm.branch(value, lambda: run_block(vm, node.body), lambda: run_block(vm, node.orelse))
+    before = frame.branches
+
+    def branch(body: Sequence[nodes.Stmt]) -> Value:
+        frame.branches = before + 1
+        return run_block(vm, body)
+
+    try:
+        if tensors.converts_branches(vm, value):
+            tensors.converted_if(vm, value, lambda: branch(node.body), lambda: branch(node.orelse), node)
+            return NONE
+        return vm.branch(value, lambda: branch(node.body), lambda: branch(node.orelse))
+    finally:
+        # What follows a branch that returns becomes the rest of the other one.
+        frame.branches = before + (1 if frame.globals and _returns((node,)) else 0)
+
+
+def _returns(body: Sequence[nodes.Stmt]) -> bool:
+    """Whether there is a ``return`` in these statements, those of functions in them aside."""
+    return any(
+        isinstance(node, nodes.Return)
+        or (isinstance(node, nodes.If) and (_returns(node.body) or _returns(node.orelse)))
+        or (isinstance(node, (nodes.With, nodes.For, nodes.While)) and _returns(node.body))
+        for node in body
+    )
 
 
 def _arm(vm: Machine, frame: Frame, body: Sequence[nodes.Stmt], arm: bool) -> Value:
