@@ -464,7 +464,7 @@ def _logical(vm: Machine, node: nodes.Expr) -> Value:
     if isinstance(node, nodes.BoolOp):
         left = vm.resolve(_logical(vm, node.left))
         if tensors.converts_branches(vm, left):
-            right = vm.resolve(evaluate(vm, node.right))
+            right = vm.resolve(_logical(vm, node.right))
             return tensors.operation(vm, (left, right), node, f"tf.math.logical_{node.op}")
         left = truth(vm, left, node.left)
         if node.op == "and":

@@ -584,7 +584,7 @@ def length(vm: Machine, value: Value, node: nodes.Node) -> Value:
 
 def contains(vm: Machine, value: Value, node: nodes.Node) -> Value:
     """``item in tensor``."""
-    if isinstance(value, Tensor) and value.graph is not None:
+    if isinstance(value, Tensor) and value.graph is not None and is_single(value):
         vm.fail(
             "ITER",
             "OperatorNotAllowedInGraphError" if vm.tf1 else "TypeError",
@@ -769,6 +769,14 @@ def outward(vm: Machine, value: Value, node: nodes.Node) -> Value:
     if isinstance(value, ListObject):
         items = outward(vm, value.cells["items"], node)
         return value if items is value.cells["items"] else ListObject(items, value.kind)
+    if isinstance(value, DictObject):
+        cells = {key: outward(vm, cell, node) for key, cell in value.cells.items()}
+        if all(cells[key] is cell for key, cell in value.cells.items()):
+            return value
+        made = DictObject(value.kind)
+        made.keys, made.factory = value.keys, value.factory
+        made.cells.update(cells)
+        return made
     return value
 
 
@@ -792,7 +800,8 @@ def converted_loop(vm: Machine, run: Callable[[], Value], node: nodes.Node, kind
 
     vm.protect(body, after)
     for name, now in list(frame.cells.items()):
-        if before.get(name) is not now:
+        # A loop variable may be a structure that the loop has changed, and bound again.
+        if before.get(name) is not now or isinstance(now, DictObject):
             vm.store.set(frame.cells, name, outward(vm, now, node))
 
 
