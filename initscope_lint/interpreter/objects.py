@@ -232,15 +232,12 @@ def _external_attribute(vm: Machine, owner: Value, cls: Value, name: str) -> Val
         if members is not None:
             if name not in members:
                 return None
-            if library.is_data(vm, cls.name, name):
-                return vm.derive(f".{name}", owner)
+            if not library.is_data(vm, cls.name, name):
+                return BoundRef(owner, f"{cls.name}.{name}")
+        elif _is_method_name(vm, cls.name, name):
             return BoundRef(owner, f"{cls.name}.{name}")
-        return (
-            BoundRef(owner, f"{cls.name}.{name}")
-            if _is_method_name(vm, cls.name, name)
-            else vm.derive(f".{name}", owner)
-        )
-    return vm.derive(f".{name}", owner)
+    # What has led out of the program since may have set it.
+    return vm.derive(f".{name}", owner, Const(vm.opaque))
 
 
 def _module_attribute(vm: Machine, owner: Module, name: str, node: nodes.Node) -> Value:
