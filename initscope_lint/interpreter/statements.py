@@ -248,6 +248,20 @@ def _if(vm: Machine, node: nodes.If) -> Value:
         value = expressions.evaluate_condition(vm, node.test)
         return vm.branch(value, lambda: _arm(vm, frame, node.body, True), lambda: _arm(vm, frame, node.orelse, False))
     value = expressions.evaluate_condition(vm, node.test)
+    if vm.tf1 and frame.globals:
+        return _split_if(vm, frame, node, value)
+    return _choose(vm, node, value, functools.partial(run_block, vm))
+
+
+def _choose(vm: Machine, node: nodes.If, value: Value, run: Callable[[Sequence[nodes.Stmt]], Value]) -> Value:
+    if tensors.converts_branches(vm, value):
+        tensors.converted_if(vm, value, lambda: run(node.body), lambda: run(node.orelse), node)
+        return NONE
+    return vm.branch(value, lambda: run(node.body), lambda: run(node.orelse))
+
+
+def _split_if(vm: Machine, frame: Frame, node: nodes.If, value: Value) -> Value:
+    """An ``if`` whose arms AutoGraph of 1.15 may make functions of: it matters where a global is bound."""
     before = frame.branches
 
     def branch(body: Sequence[nodes.Stmt]) -> Value:
@@ -255,13 +269,10 @@ def _if(vm: Machine, node: nodes.If) -> Value:
         return run_block(vm, body)
 
     try:
-        if tensors.converts_branches(vm, value):
-            tensors.converted_if(vm, value, lambda: branch(node.body), lambda: branch(node.orelse), node)
-            return NONE
-        return vm.branch(value, lambda: branch(node.body), lambda: branch(node.orelse))
+        return _choose(vm, node, value, branch)
     finally:
         # What follows a branch that returns becomes the rest of the other one.
-        frame.branches = before + (1 if frame.globals and _returns((node,)) else 0)
+        frame.branches = before + (1 if _returns((node,)) else 0)
 
 
 def _returns(body: Sequence[nodes.Stmt]) -> bool:

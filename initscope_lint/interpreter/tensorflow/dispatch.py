@@ -327,8 +327,8 @@ def _graph_only(vm: Machine, name: str, api: Api, arguments: Arguments, node: no
     if name.endswith("train.Saver"):  # its graph also assigns to what it restores
         references.check_updates(vm, name, tuple(tensors.flatten(vm, arguments.all())), node)
     made = result(vm, api.returns, node, name, arguments.all(), api.instance)
-    if isinstance(made, Instance) and name.endswith(".Supervisor"):
-        vm.store.set(made.cells, scopes.INIT_FN, arguments.kwargs.get("init_fn", NONE))
+    if isinstance(made, Instance) and "init_fn" in arguments.kwargs:
+        vm.store.set(made.cells, scopes.INIT_FN, arguments.kwargs["init_fn"])
     if isinstance(made, Tensor) and made.graph is not None and name.endswith("placeholder"):
         return dataclasses.replace(made, depends=frozenset({made.graph}))
     return made

@@ -51,7 +51,8 @@ _EFFECTS = {
     ("optimizer", "minimize"),
 }
 """Methods that are called for what they do to variables."""
-_SUBLAYERS = ("layer", "model", "metric")
+_STATE = ("layer", "model", "metric", "generator")
+"""The families of Keras' own objects that a layer tracks."""
 _LOCKED = "\0locked"
 _WIRED = "\0wired"
 """The cell with the inputs and outputs of a functional model; of a symbolic value, with its layer and what that got."""
@@ -126,7 +127,7 @@ def check_attribute(vm: Machine, target: Instance, name: str, value: Value, node
         return
     value = vm.resolve(value)
     row = _row(vm, value) if isinstance(value, Instance) else None
-    if row is not None and (row[1].family in _SUBLAYERS or row[0].endswith(".SeedGenerator")):
+    if row is not None and row[1].keras is not None and row[1].family in _STATE:
         owner = creation.Owner(row[0], row[1].family or "layer", "construction")
         vm.fail("KERAS_LOCKED", "ValueError", _LOCK_MESSAGE, node, api=name, owner=owner)
 
