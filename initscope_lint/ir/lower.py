@@ -1,11 +1,12 @@
-"""Lowering: one direct walk over the fields of a libcst module, giving the IR of ``initscope_lint.ir.nodes``.
+"""Lowering: one walk over a tree of CPython's ``ast``, giving the IR of ``initscope_lint.ir.nodes``.
 
-Two dispatch tables, one for expressions and one for statements, are keyed by the class of the libcst node. There are
-no visitors, metadata providers or matchers here: they cost several times the parse, this walk a small part of it.
+The tree is CPython's own, or what ``initscope_lint.ir.libcst_tree`` makes of one of libcst's. Two dispatch tables, one
+for expressions and one for statements, are keyed by the class of its nodes.
 
-An ordinal is the index of the libcst node in ``State.origins``, a list that grows in the order in which nodes are
+An ordinal is the index of a node of the tree in ``State.origins``, a list that grows in the order in which nodes are
 met and that ``initscope_lint.ir.positions`` reads back when somebody wants a line and a column. Parents come before
-their children; a function's own ordinal comes before those of its decorators.
+their children; a function's own ordinal comes before those of its decorators. What has no place of its own in the tree
+(an item of a ``with``, a clause of a comprehension) is where its first part is that has one.
 
 Names are written as Python's compiler sees them: in a class ``C``, ``self.__w`` is lowered as ``self._C__w``.
 """
@@ -13,687 +14,569 @@ Names are written as Python's compiler sees them: in a class ``C``, ``self.__w``
 from __future__ import annotations
 
 import ast
-import re
-import unicodedata
-import warnings
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeAlias
-
-import libcst as cst
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from initscope_lint.ir import nodes
 from initscope_lint.ir.scopes import State, class_prefix, is_storable, joined_texts
 from initscope_lint.source.deep import run_deep
 
-Origin: TypeAlias = "cst.CSTNode | tuple[cst.CSTNode, cst.CSTNode]"
-"""What an ordinal stands for: a libcst node, or the first and the last node of a run that has no node of its own."""
+MAX_CHAIN = 1000
+"""Operators, calls and the like that hang on each other: more are ``Opaque``, for they nest too deeply to interpret."""
 
 
-def lower(module: cst.Module) -> nodes.Module:
-    """The IR of a parsed module. Total: a construct that the IR does not know becomes ``nodes.Opaque``.
+class Unsupported(Exception):
+    """A tree that is not lowered or placed; libcst may know better."""
 
-    The recursion is as deep as the code is nested; ``initscope_lint.source.parse`` bounds that.
+
+class Unknown(ast.expr):
+    """What nothing is known of but its ``parts``, expressions that are evaluated for their effects."""
+
+    _fields = ("parts",)
+
+    def __init__(self, parts: Sequence[ast.expr] = ()) -> None:
+        super().__init__()
+        self.parts = list(parts)
+
+
+def lower(tree: ast.Module) -> nodes.Module:
+    """The IR of a syntax tree.
+
+    Raises Unsupported for a tree of a newer CPython that has something in it of which this knows nothing.
+    """
+    return lower_with_origins(tree)[0]
+
+
+def lower_with_origins(tree: ast.Module) -> tuple[nodes.Module, list[ast.AST]]:
+    """The IR, and the node of the syntax tree that each ordinal stands for (the index is the ordinal).
+
+    Raises Unsupported as ``lower`` does.
     """
     try:
-        return lower_with_origins(module)[0]
+        return _lower(tree)
     except RecursionError:
-        return run_deep(lambda: lower_with_origins(module)[0])
+        try:
+            return run_deep(lambda: _lower(tree))
+        except RecursionError as error:
+            raise Unsupported from error
+    except KeyError as error:  # a kind of node that is newer than this
+        raise Unsupported from error
 
 
-def lower_with_origins(module: cst.Module) -> tuple[nodes.Module, list[Origin]]:
-    """The IR, and the libcst node of each ordinal (the index is the ordinal)."""
-    state: _State = State()
-    body: list[nodes.Stmt] = []
-    for statement in module.body:
-        _statement_into(state, statement, body)
-    lowered = nodes.Module(tuple(body), len(state.origins), frozenset(state.bound))
-    return lowered, state.origins
-
-
-_State: TypeAlias = "State[Origin]"
-
-
-# --- literals --------------------------------------------------------------------------------------
-
-_PLAIN_STRING = re.compile(r"([uUrR]?)('''|\"\"\"|'|\")(.*)\2", re.DOTALL)
-_SIMPLE_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
-_SIMPLE_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"', "\n": "", "a": "\a", "b": "\b"}
-
-
-def _string_value(source: str) -> str | bytes | None:
-    """The value of one string literal; None if Python itself would refuse it, or if msgspec could not store it."""
-    match = _PLAIN_STRING.fullmatch(source)
-    if match is not None:
-        prefix, _, text = match.groups()
-        if "\\" not in text or prefix in ("r", "R"):
-            return str(text)
-        escapes = _SIMPLE_ESCAPE.findall(text)
-        if all(escape in _SIMPLE_ESCAPES for escape in escapes):
-            return _SIMPLE_ESCAPE.sub(lambda found: _SIMPLE_ESCAPES[found.group(1)], text)
-    try:
-        # An unknown escape such as "\d" makes the compiler warn, which is the linted code's business and not ours.
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            value = ast.literal_eval(source)
-    except (SyntaxError, ValueError):
-        return None
-    return value if isinstance(value, (str, bytes)) and is_storable(value) else None
-
-
-def _simple_string(s: _State, node: cst.SimpleString) -> nodes.Expr:
-    pos = s.at(node)
-    value = _string_value(node.value)
-    return nodes.Opaque(pos) if value is None else nodes.Const(pos, value)
-
-
-def _integer(s: _State, node: cst.Integer) -> nodes.Expr:
-    pos = s.at(node)
-    try:
-        value = int(node.value, 0)
-    except ValueError:  # Python limits the decimal digits of int()
-        return nodes.Opaque(pos)
-    return nodes.Const(pos, value) if is_storable(value) else nodes.Opaque(pos)
-
-
-def _float(s: _State, node: cst.Float) -> nodes.Expr:
-    return nodes.Const(s.at(node), float(node.value))
-
-
-def _ellipsis(s: _State, node: cst.Ellipsis) -> nodes.Expr:
-    return nodes.Const(s.at(node), None, True)
-
-
-def _formatted_values(s: _State, pos: int, node: Any, parts: Iterable[Any]) -> list[nodes.Expr]:
-    """The parts of an f-string or t-string, or of a format specification in one, whose ordinal is ``pos``."""
-    raw = "r" in node.start.lower()
-    values: list[nodes.Expr] = []
-    for part in parts:
-        expression = getattr(part, "expression", None)
-        if expression is None:
-            text = part.value.replace("{{", "{").replace("}}", "}")
-            value = text if raw else _string_value(f"{node.end}{text}{node.end}")
-            values.append(nodes.Const(pos, value) if isinstance(value, str) else nodes.Opaque(pos))
-            continue
-        debug = part.equal is not None
-        if debug:
-            code = cst.Module([]).code_for_node
-            before = part.whitespace_before_expression, part.expression, part.equal
-            values.append(nodes.Const(pos, "".join(map(code, before))))
-        conversion = part.conversion or ("r" if debug and part.format_spec is None else "")
-        part_pos, lowered = s.at(part), _expr(s, expression)
-        spec = None
-        if part.format_spec is not None:
-            spec_pos = s.at(part)
-            spec = nodes.JoinedStr(
-                spec_pos, joined_texts(spec_pos, _formatted_values(s, spec_pos, node, part.format_spec))
-            )
-        values.append(nodes.FormattedValue(part_pos, lowered, conversion, spec))
-    return values
-
-
-def _formatted_string(s: _State, node: cst.FormattedString) -> nodes.Expr:
-    pos = s.at(node)
-    return nodes.JoinedStr(pos, joined_texts(pos, _formatted_values(s, pos, node, node.parts)))
-
-
-def _templated_string(s: _State, node: Any) -> nodes.Expr:
-    pos = s.at(node)
-    return nodes.Opaque(pos, tuple(_formatted_values(s, pos, node, node.parts)))
-
-
-def _concatenated_string(s: _State, node: cst.ConcatenatedString) -> nodes.Expr:
-    pos = s.at(node)
-    pieces: list[cst.BaseExpression] = []
-    rest: cst.BaseExpression = node
-    while isinstance(rest, cst.ConcatenatedString):  # right-nested, and can be long
-        pieces.append(rest.left)
-        rest = rest.right
-    pieces.append(rest)
-    values: list[nodes.Expr] = []
-    literals: list[Any] = []
-    template = False
-    for piece in pieces:
-        if isinstance(piece, cst.SimpleString):
-            value = _string_value(piece.value)
-            literals.append(value)
-            values.append(nodes.Opaque(pos) if value is None else nodes.Const(pos, value))
-        else:
-            template = template or not isinstance(piece, cst.FormattedString)
-            values += _formatted_values(s, pos, piece, getattr(piece, "parts", ()))
-    if len(literals) < len(pieces):
-        return nodes.Opaque(pos, tuple(values)) if template else nodes.JoinedStr(pos, joined_texts(pos, values))
-    if all(isinstance(literal, str) for literal in literals):
-        return nodes.Const(pos, "".join(literals))
-    if all(isinstance(literal, bytes) for literal in literals):
-        return nodes.Const(pos, b"".join(literals))
-    return nodes.Opaque(pos)
+def _lower(tree: ast.Module) -> tuple[nodes.Module, list[ast.AST]]:
+    state: State = State()
+    body = _block(state, tree.body)
+    return nodes.Module(body, len(state.origins), frozenset(state.bound)), state.origins
 
 
 # --- expressions -----------------------------------------------------------------------------------
 
-_CONSTANT_NAMES: dict[str, bool | None] = {"None": None, "True": True, "False": False}
+
+def _expr(s: State, node: Any) -> nodes.Expr:
+    return _EXPRESSIONS[node.__class__](s, node)
 
 
-def _expr(s: _State, node: cst.BaseExpression) -> nodes.Expr:
-    handler = _EXPRESSIONS.get(node.__class__)
-    return nodes.Opaque(s.at(node)) if handler is None else handler(s, node)
+def _optional(s: State, node: Any) -> nodes.Expr | None:
+    return None if node is None else _EXPRESSIONS[node.__class__](s, node)
 
 
-def _optional(s: _State, node: cst.BaseExpression | None) -> nodes.Expr | None:
-    return None if node is None else _expr(s, node)
+def _all(s: State, items: Sequence[Any]) -> tuple[nodes.Expr, ...]:
+    return tuple([_EXPRESSIONS[item.__class__](s, item) for item in items])
 
 
-def _name(s: _State, node: cst.Name) -> nodes.Expr:
+def _name(s: State, node: ast.Name) -> nodes.Expr:
+    origins = s.origins
+    origins.append(node)
+    name = node.id
+    return nodes.Name(len(origins) - 1, s.mangled(name) if name[0] == "_" else name)
+
+
+def _constant(s: State, node: Any) -> nodes.Expr:
     pos = s.at(node)
-    name = node.value
-    if name in _CONSTANT_NAMES:
-        return nodes.Const(pos, _CONSTANT_NAMES[name])
-    return nodes.Name(pos, s.mangled(name) if name[0] == "_" or not name.isascii() else name)
+    value = node.value
+    if value is ...:
+        return nodes.Const(pos, None, True)
+    return nodes.Const(pos, value) if is_storable(value) else nodes.Opaque(pos)
+
+
+def _joined_string(s: State, node: ast.JoinedStr) -> nodes.JoinedStr:
+    pos = s.at(node)
+    return nodes.JoinedStr(pos, joined_texts(pos, _parts(s, pos, node.values)))
+
+
+def _parts(s: State, pos: int, parts: Sequence[Any]) -> list[nodes.Expr]:
+    """The parts of a formatted string, or of a format specification in one, whose ordinal is ``pos``."""
+    values: list[nodes.Expr] = []
+    for part in parts:
+        if isinstance(part, ast.FormattedValue):
+            conversion = "" if part.conversion < 0 else chr(part.conversion)
+            part_pos, value = s.at(part), _expr(s, part.value)
+            spec = None
+            if part.format_spec is not None:
+                spec_pos = s.at(part)  # CPython does not always say where it begins
+                assert isinstance(part.format_spec, ast.JoinedStr)
+                spec = nodes.JoinedStr(spec_pos, joined_texts(spec_pos, _parts(s, spec_pos, part.format_spec.values)))
+            values.append(nodes.FormattedValue(part_pos, value, conversion, spec))
+        else:
+            text = part.value if isinstance(part, ast.Constant) else None
+            values.append(nodes.Const(pos, text) if isinstance(text, str) and is_storable(text) else nodes.Opaque(pos))
+    return values
+
+
+def _unknown(s: State, node: Unknown) -> nodes.Expr:
+    pos = s.at(node)
+    return nodes.Opaque(pos, tuple(_parts(s, pos, node.parts)))
 
 
 _OPERATORS: dict[type, str] = {
-    cst.Add: "+",
-    cst.Subtract: "-",
-    cst.Multiply: "*",
-    cst.Divide: "/",
-    cst.FloorDivide: "//",
-    cst.Modulo: "%",
-    cst.MatrixMultiply: "@",
-    cst.Power: "**",
-    cst.LeftShift: "<<",
-    cst.RightShift: ">>",
-    cst.BitAnd: "&",
-    cst.BitOr: "|",
-    cst.BitXor: "^",
-    cst.AddAssign: "+",
-    cst.SubtractAssign: "-",
-    cst.MultiplyAssign: "*",
-    cst.DivideAssign: "/",
-    cst.FloorDivideAssign: "//",
-    cst.ModuloAssign: "%",
-    cst.MatrixMultiplyAssign: "@",
-    cst.PowerAssign: "**",
-    cst.LeftShiftAssign: "<<",
-    cst.RightShiftAssign: ">>",
-    cst.BitAndAssign: "&",
-    cst.BitOrAssign: "|",
-    cst.BitXorAssign: "^",
-    cst.And: "and",
-    cst.Or: "or",
-    cst.Not: "not",
-    cst.Minus: "-",
-    cst.Plus: "+",
-    cst.BitInvert: "~",
-    cst.LessThan: "<",
-    cst.GreaterThan: ">",
-    cst.LessThanEqual: "<=",
-    cst.GreaterThanEqual: ">=",
-    cst.Equal: "==",
-    cst.NotEqual: "!=",
-    cst.In: "in",
-    cst.NotIn: "not in",
-    cst.Is: "is",
-    cst.IsNot: "is not",
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.MatMult: "@",
+    ast.Pow: "**",
+    ast.LShift: "<<",
+    ast.RShift: ">>",
+    ast.BitAnd: "&",
+    ast.BitOr: "|",
+    ast.BitXor: "^",
+    ast.And: "and",
+    ast.Or: "or",
+    ast.Not: "not",
+    ast.USub: "-",
+    ast.UAdd: "+",
+    ast.Invert: "~",
+    ast.Lt: "<",
+    ast.Gt: ">",
+    ast.LtE: "<=",
+    ast.GtE: ">=",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.In: "in",
+    ast.NotIn: "not in",
+    ast.Is: "is",
+    ast.IsNot: "is not",
 }
 
 
-def _spine(s: _State, node: Any) -> nodes.Expr:
+def _spine(s: State, node: Any) -> nodes.Expr:
     """Calls, attributes, subscripts and left-associative operators, iteratively: ``a.b(c)[d] + e + f ...`` is deep on
     its left, and only there."""
-    links: list[tuple[int, Any]] = []
-    cls = node.__class__
+    links: list[tuple[int, Any, Any]] = []
+    at = s.at
     while True:
-        if cls is cst.Attribute or cls is cst.Subscript:
-            below = node.value
-        elif cls is cst.Call:
-            below = node.func
-        elif cls is cst.BinaryOperation or cls is cst.BooleanOperation:
-            below = node.left
+        cls = node.__class__
+        if cls is ast.Attribute or cls is ast.Subscript:
+            links.append((at(node), node, cls))
+            node = node.value
+        elif cls is ast.Call:
+            links.append((at(node), node, cls))
+            node = node.func
+        elif cls is ast.BinOp:
+            links.append((at(node), node, cls))
+            node = node.left
+        elif cls is ast.BoolOp:
+            op = _OPERATORS[node.op.__class__]
+            for operand in node.values[:0:-1]:
+                links.append((at(node), operand, op))
+            node = node.values[0]
         else:
             break
-        links.append((s.at(node), node))
-        node = below
-        cls = node.__class__
-    value = _expr(s, node)
-    for pos, link in reversed(links):
-        cls = link.__class__
-        if cls is cst.Attribute:
-            value = nodes.Attribute(pos, value, s.mangled(link.attr.value))
-        elif cls is cst.Call:
-            value = nodes.Call(pos, value, _arguments(s, link.args))
-        elif cls is cst.Subscript:
-            value = nodes.Subscript(pos, value, _index(s, link.slice))
-        elif cls is cst.BinaryOperation:
-            value = nodes.Binary(pos, _OPERATORS[link.operator.__class__], value, _expr(s, link.right))
+    s.depth += len(links)
+    if s.depth > MAX_CHAIN:
+        s.depth -= len(links)
+        return nodes.Opaque(links[0][0])
+    value: nodes.Expr = _expr(s, node)
+    while links:
+        pos, link, cls = links.pop()
+        if cls is ast.Attribute:
+            name = link.attr
+            value = nodes.Attribute(pos, value, s.mangled(name) if name[0] == "_" else name)
+        elif cls is ast.Call:
+            value = nodes.Call(pos, value, _arguments(s, link.args, link.keywords))
+        elif cls is ast.Subscript:
+            index = _expr(s, link.slice)
+            if isinstance(index, nodes.Tuple) and len(index.elts) == 1:
+                s.origins[index.pos] = s.origins[index.pos + 1]  # its comma belongs to the brackets
+            value = nodes.Subscript(pos, value, index)
+        elif cls is ast.BinOp:
+            value = nodes.Binary(pos, _OPERATORS[link.op.__class__], value, _expr(s, link.right))
         else:
-            value = nodes.BoolOp(pos, _OPERATORS[link.operator.__class__], value, _expr(s, link.right))
+            value = nodes.BoolOp(pos, cls, value, _expr(s, link))
+        s.depth -= 1
     return value
 
 
-def _arguments(s: _State, args: Sequence[cst.Arg]) -> tuple[nodes.Argument, ...]:
-    lowered = []
-    for arg in args:
-        pos = s.at(arg)
-        keyword = arg.keyword
-        name = None if keyword is None else s.mangled(keyword.value)
-        lowered.append(nodes.Argument(pos, _expr(s, arg.value), name, len(arg.star)))
-    return tuple(lowered)
+def _arguments(s: State, args: Sequence[Any], keywords: Sequence[ast.keyword]) -> tuple[nodes.Argument, ...]:
+    if not args and not keywords:
+        return ()
+    if keywords and args and args[-1].__class__ is ast.Starred and _place(args[-1]) > _place(keywords[0]):
+        return tuple([_argument(s, item) for item in sorted([*args, *keywords], key=_place)])
+    return tuple([_argument(s, item) for item in args] + [_argument(s, item) for item in keywords])
 
 
-def _index(s: _State, elements: Sequence[cst.SubscriptElement]) -> nodes.Expr:
-    """The index of a subscript: a tuple if there are several, or one with a comma or a star, as in Python."""
-    if len(elements) == 1:
-        only = elements[0]
-        if not isinstance(only.comma, cst.Comma) and not getattr(only.slice, "star", None):
-            return _slice(s, only)
-    pos = s.at((elements[0].slice, elements[-1].slice))
-    return nodes.Tuple(pos, tuple([_slice(s, element) for element in elements]))
-
-
-def _slice(s: _State, element: cst.SubscriptElement) -> nodes.Expr:
-    item = element.slice
-    if isinstance(item, cst.Index):
-        if item.star:
-            pos = s.at(item)
-            return nodes.Starred(pos, _expr(s, item.value))
-        return _expr(s, item.value)
-    if isinstance(item, cst.Slice):
+def _argument(s: State, item: Any) -> nodes.Argument:
+    cls = item.__class__
+    if cls is ast.keyword:
         pos = s.at(item)
-        return nodes.Slice(pos, _optional(s, item.lower), _optional(s, item.upper), _optional(s, item.step))
-    return nodes.Opaque(s.at(item))
+        name = item.arg
+        if name is None:
+            return nodes.Argument(pos, _expr(s, item.value), None, 2)
+        return nodes.Argument(pos, _expr(s, item.value), s.mangled(name))
+    pos = s.at(item)
+    if cls is ast.Starred:
+        return nodes.Argument(pos, _expr(s, item.value), None, 1)
+    return nodes.Argument(pos, _EXPRESSIONS[cls](s, item))
 
 
-def _unary(s: _State, node: cst.UnaryOperation) -> nodes.Expr:
+def _place(node: Any) -> tuple[int, int]:
+    return node.lineno, node.col_offset
+
+
+def _slice(s: State, node: ast.Slice) -> nodes.Expr:
     pos = s.at(node)
-    return nodes.Unary(pos, _OPERATORS[node.operator.__class__], _expr(s, node.expression))
+    return nodes.Slice(pos, _optional(s, node.lower), _optional(s, node.upper), _optional(s, node.step))
 
 
-def _comparison(s: _State, node: cst.Comparison) -> nodes.Expr:
+def _unary(s: State, node: ast.UnaryOp) -> nodes.Expr:
+    pos = s.at(node)
+    return nodes.Unary(pos, _OPERATORS[node.op.__class__], _expr(s, node.operand))
+
+
+def _comparison(s: State, node: ast.Compare) -> nodes.Expr:
     pos = s.at(node)
     left = _expr(s, node.left)
-    operators = tuple([_OPERATORS[target.operator.__class__] for target in node.comparisons])
-    return nodes.Compare(pos, left, operators, tuple([_expr(s, target.comparator) for target in node.comparisons]))
+    operators = tuple([_OPERATORS[operator.__class__] for operator in node.ops])
+    return nodes.Compare(pos, left, operators, _all(s, node.comparators))
 
 
-def _if_exp(s: _State, node: cst.IfExp) -> nodes.Expr:
+def _if_exp(s: State, node: ast.IfExp) -> nodes.Expr:
     pos = s.at(node)
     body = _expr(s, node.body)
     test = _expr(s, node.test)
     return nodes.IfExp(pos, test, body, _expr(s, node.orelse))
 
 
-def _elements(s: _State, elements: Sequence[cst.BaseElement]) -> tuple[nodes.Expr, ...]:
-    return tuple(
-        [_starred(s, item) if item.__class__ is cst.StarredElement else _expr(s, item.value) for item in elements]
-    )
-
-
-def _starred(s: _State, node: Any) -> nodes.Expr:
+def _starred(s: State, node: ast.Starred) -> nodes.Expr:
     pos = s.at(node)
     return nodes.Starred(pos, _expr(s, node.value))
 
 
-def _tuple(s: _State, node: cst.Tuple) -> nodes.Expr:
-    # Unlike other parentheses, a tuple's own belong to it (as in Python's ast).
-    pos = s.at((node.lpar[-1], node.rpar[0]) if node.lpar else node)
-    return nodes.Tuple(pos, _elements(s, node.elements))
-
-
-def _list(s: _State, node: cst.List) -> nodes.Expr:
+def _tuple(s: State, node: ast.Tuple) -> nodes.Expr:
     pos = s.at(node)
-    return nodes.List(pos, _elements(s, node.elements))
+    return nodes.Tuple(pos, _all(s, node.elts))
 
 
-def _set(s: _State, node: cst.Set) -> nodes.Expr:
+def _list(s: State, node: ast.List) -> nodes.Expr:
     pos = s.at(node)
-    return nodes.Set(pos, _elements(s, node.elements))
+    return nodes.List(pos, _all(s, node.elts))
 
 
-def _dict(s: _State, node: cst.Dict) -> nodes.Expr:
+def _set(s: State, node: ast.Set) -> nodes.Expr:
+    pos = s.at(node)
+    return nodes.Set(pos, _all(s, node.elts))
+
+
+def _dict(s: State, node: ast.Dict) -> nodes.Expr:
     pos = s.at(node)
     items = []
-    for element in node.elements:
-        item_pos = s.at(element)
-        key = _expr(s, element.key) if isinstance(element, cst.DictElement) else None
-        items.append(nodes.DictItem(item_pos, key, _expr(s, element.value)))
+    for key, value in zip(node.keys, node.values, strict=True):
+        item_pos = s.at(key or value)
+        lowered = None if key is None else _expr(s, key)
+        items.append(nodes.DictItem(item_pos, lowered, _expr(s, value)))
     return nodes.Dict(pos, tuple(items))
 
 
-_COMPREHENSIONS: dict[str, str] = {
-    "ListComp": "list",
-    "SetComp": "set",
-    "DictComp": "dict",
-    "StarredDictComp": "dict",
-    "GeneratorExp": "generator",
+_COMPREHENSIONS: dict[type, str] = {
+    ast.ListComp: "list",
+    ast.SetComp: "set",
+    ast.DictComp: "dict",
+    ast.GeneratorExp: "generator",
 }
 
 
-def _comprehension(s: _State, node: Any) -> nodes.Expr:
-    kind = _COMPREHENSIONS[node.__class__.__name__]
-    pos = s.at((node.lpar[-1], node.rpar[0]) if kind == "generator" and node.lpar else node)
+def _comprehension(s: State, node: Any) -> nodes.Expr:
+    kind = _COMPREHENSIONS[node.__class__]
+    pos = s.at(node)
     outer, yields = s.bound, s.yields
     s.bound = set()
-    # "value" is the field of dict comprehensions, whose key is None in ``{**value for ...}``.
-    key = _optional(s, getattr(node, "key", None))
-    elt = _expr(s, node.value if kind == "dict" else node.elt)
+    key = None
+    if kind == "dict":
+        if node.value is None:  # ``{**item for ...}``
+            elt = _expr(s, node.key)
+        else:
+            key, elt = _expr(s, node.key), _expr(s, node.value)
+    else:
+        elt = _expr(s, node.elt)
     fors = []
-    clause = node.for_in
-    while clause is not None:
-        clause_pos = s.at(clause)
+    for clause in node.generators:
+        clause_pos = s.at(clause.target)
         target = _target(s, clause.target)
         source = _expr(s, clause.iter)
-        tests = tuple([_expr(s, test.test) for test in clause.ifs])
-        fors.append(nodes.CompFor(clause_pos, target, source, tests, clause.asynchronous is not None))
-        clause = clause.inner_for_in
+        fors.append(nodes.CompFor(clause_pos, target, source, _all(s, clause.ifs), bool(clause.is_async)))
     s.bound, s.yields = outer, yields
     return nodes.Comprehension(pos, kind, elt, key, tuple(fors))
 
 
-def _await(s: _State, node: cst.Await) -> nodes.Expr:
+def _await(s: State, node: ast.Await) -> nodes.Expr:
     pos = s.at(node)
-    return nodes.Await(pos, _expr(s, node.expression))
+    return nodes.Await(pos, _expr(s, node.value))
 
 
-def _yield(s: _State, node: cst.Yield) -> nodes.Expr:
+def _yield(s: State, node: ast.Yield) -> nodes.Expr:
     pos = s.at(node)
     s.yields = True
     s.suspensions += 1
-    value = node.value
-    if isinstance(value, cst.From):
-        return nodes.YieldFrom(pos, _expr(s, value.item))
-    return nodes.Yield(pos, _optional(s, value))
+    return nodes.Yield(pos, _optional(s, node.value))
 
 
-def _named_expr(s: _State, node: cst.NamedExpr) -> nodes.Expr:
+def _yield_from(s: State, node: ast.YieldFrom) -> nodes.Expr:
     pos = s.at(node)
-    target = node.target
-    name = s.mangled(target.value) if isinstance(target, cst.Name) else ""
+    s.yields = True
+    s.suspensions += 1
+    return nodes.YieldFrom(pos, _expr(s, node.value))
+
+
+def _named_expr(s: State, node: ast.NamedExpr) -> nodes.Expr:
+    pos = s.at(node)
+    name = s.mangled(node.target.id)
     s.walrus.add(name)
-    lowered = nodes.Name(s.at(target), name)
-    return nodes.NamedExpr(pos, lowered, _expr(s, node.value))
+    return nodes.NamedExpr(pos, nodes.Name(s.at(node.target), name), _expr(s, node.value))
 
 
-def _lambda(s: _State, node: cst.Lambda) -> nodes.Expr:
+def _lambda(s: State, node: ast.Lambda) -> nodes.Expr:
     pos = s.at(node)
     s.scopes += 1
     inner = s.at(node)
-    params = _parameters(s, node.params)
+    params = _parameters(s, node.args)
     saved = s.enter(params)
     suspensions, scopes = s.suspensions, s.scopes
     result = nodes.Return(s.at(node.body), _expr(s, node.body))
     yields, assigned = s.leave(saved)
-    function = nodes.FunctionDef(
-        inner,
-        "<lambda>",
-        params,
-        (result,),
-        (),
-        False,
-        yields,
-        assigned,
-        s.suspensions > suspensions,
-        has_scope=s.scopes > scopes,
+    return nodes.Lambda(
+        pos,
+        nodes.FunctionDef(
+            inner,
+            "<lambda>",
+            params,
+            (result,),
+            (),
+            False,
+            yields,
+            assigned,
+            s.suspensions > suspensions,
+            has_scope=s.scopes > scopes,
+        ),
     )
-    return nodes.Lambda(pos, function)
 
 
-_EXPRESSIONS: dict[type, Callable[[_State, Any], nodes.Expr]] = {
-    cst.Name: _name,
-    cst.Attribute: _spine,
-    cst.Call: _spine,
-    cst.Subscript: _spine,
-    cst.BinaryOperation: _spine,
-    cst.BooleanOperation: _spine,
-    cst.SimpleString: _simple_string,
-    cst.ConcatenatedString: _concatenated_string,
-    cst.FormattedString: _formatted_string,
-    cst.Integer: _integer,
-    cst.Float: _float,
-    cst.Ellipsis: _ellipsis,
-    cst.UnaryOperation: _unary,
-    cst.Comparison: _comparison,
-    cst.IfExp: _if_exp,
-    cst.Tuple: _tuple,
-    cst.List: _list,
-    cst.Set: _set,
-    cst.Dict: _dict,
-    cst.StarredElement: _starred,
-    cst.ListComp: _comprehension,
-    cst.SetComp: _comprehension,
-    cst.DictComp: _comprehension,
-    cst.GeneratorExp: _comprehension,
-    cst.Lambda: _lambda,
-    cst.Await: _await,
-    cst.Yield: _yield,
-    cst.NamedExpr: _named_expr,
+_EXPRESSIONS: dict[type, Callable[[State, Any], nodes.Expr]] = {
+    ast.Name: _name,
+    ast.Attribute: _spine,
+    ast.Call: _spine,
+    ast.Subscript: _spine,
+    ast.BinOp: _spine,
+    ast.BoolOp: _spine,
+    ast.Constant: _constant,
+    ast.JoinedStr: _joined_string,
+    ast.UnaryOp: _unary,
+    ast.Compare: _comparison,
+    ast.IfExp: _if_exp,
+    ast.Tuple: _tuple,
+    ast.List: _list,
+    ast.Set: _set,
+    ast.Dict: _dict,
+    ast.Slice: _slice,
+    ast.Starred: _starred,
+    ast.ListComp: _comprehension,
+    ast.SetComp: _comprehension,
+    ast.DictComp: _comprehension,
+    ast.GeneratorExp: _comprehension,
+    ast.Lambda: _lambda,
+    ast.Await: _await,
+    ast.Yield: _yield,
+    ast.YieldFrom: _yield_from,
+    ast.NamedExpr: _named_expr,
+    Unknown: _unknown,
 }
-# Newer libcst only.
-for _class, _handler in (("TemplatedString", _templated_string), ("StarredDictComp", _comprehension)):
-    if hasattr(cst, _class):
-        _EXPRESSIONS[getattr(cst, _class)] = _handler
 
 
-# --- scopes and targets ----------------------------------------------------------------------------
-
-
-def _target(s: _State, node: Any) -> nodes.Expr:
+def _target(s: State, node: Any) -> nodes.Expr:
     """Lower an assignment target and note the names that it binds."""
     lowered = _expr(s, node)
     s.bind(lowered)
     return lowered
 
 
-def _parameters(s: _State, params: cst.Parameters) -> tuple[nodes.Parameter, ...]:
+def _parameters(s: State, args: ast.arguments) -> tuple[nodes.Parameter, ...]:
     """Parameters, and their defaults in the scope around the function."""
     lowered: list[nodes.Parameter] = []
 
-    def add(param: cst.Param, kind: str) -> None:
+    def add(param: ast.arg, kind: str, default: ast.expr | None = None) -> None:
         pos = s.at(param)
-        lowered.append(nodes.Parameter(pos, s.mangled(param.name.value), kind, _optional(s, param.default)))
+        lowered.append(nodes.Parameter(pos, s.mangled(param.arg), kind, _optional(s, default)))
 
-    for param in params.posonly_params:
-        add(param, "posonly")
-    for param in params.params:
-        add(param, "normal")
-    if isinstance(params.star_arg, cst.Param):
-        add(params.star_arg, "vararg")
-    for param in params.kwonly_params:
-        add(param, "kwonly")
-    if params.star_kwarg is not None:
-        add(params.star_kwarg, "kwarg")
+    plain = [(param, "posonly") for param in args.posonlyargs] + [(param, "normal") for param in args.args]
+    without = len(plain) - len(args.defaults)
+    for place, (param, kind) in enumerate(plain):
+        add(param, kind, None if place < without else args.defaults[place - without])
+    if args.vararg is not None:
+        add(args.vararg, "vararg")
+    for param, default in zip(args.kwonlyargs, args.kw_defaults, strict=True):
+        add(param, "kwonly", default)
+    if args.kwarg is not None:
+        add(args.kwarg, "kwarg")
     return tuple(lowered)
 
 
-# --- simple statements -----------------------------------------------------------------------------
+# --- statements ------------------------------------------------------------------------------------
 
 
-def _expr_stmt(s: _State, node: cst.Expr) -> nodes.Stmt:
+def _block(s: State, body: Sequence[Any]) -> tuple[nodes.Stmt, ...]:
+    return tuple([_STATEMENTS[node.__class__](s, node) for node in body])
+
+
+def _expr_stmt(s: State, node: ast.Expr) -> nodes.Stmt:
     pos = s.at(node)
     return nodes.ExprStmt(pos, _expr(s, node.value))
 
 
-def _assign(s: _State, node: cst.Assign) -> nodes.Stmt:
+def _assign(s: State, node: ast.Assign) -> nodes.Stmt:
     pos = s.at(node)
-    targets = tuple([_target(s, target.target) for target in node.targets])
+    targets = tuple([_target(s, target) for target in node.targets])
     return nodes.Assign(pos, targets, _expr(s, node.value))
 
 
-def _ann_assign(s: _State, node: cst.AnnAssign) -> nodes.Stmt:
+def _ann_assign(s: State, node: ast.AnnAssign) -> nodes.Stmt:
     pos = s.at(node)
     if node.value is not None:
         target = _target(s, node.target)
         return nodes.Assign(pos, (target,), _expr(s, node.value))
     lowered = _expr(s, node.target)
-    if isinstance(lowered, nodes.Name) and not node.target.lpar:
-        # It gives the name no value, but does make it local, as the compiler sees it.
+    if node.simple and isinstance(lowered, nodes.Name):
         s.bound.add(lowered.id)
     return nodes.AnnOnly(pos, lowered)
 
 
-def _aug_assign(s: _State, node: cst.AugAssign) -> nodes.Stmt:
+def _aug_assign(s: State, node: ast.AugAssign) -> nodes.Stmt:
     pos = s.at(node)
     target = _target(s, node.target)
-    return nodes.AugAssign(pos, target, _OPERATORS[node.operator.__class__], _expr(s, node.value))
+    return nodes.AugAssign(pos, target, _OPERATORS[node.op.__class__], _expr(s, node.value))
 
 
-def _return(s: _State, node: cst.Return) -> nodes.Stmt:
+def _return(s: State, node: ast.Return) -> nodes.Stmt:
     pos = s.at(node)
     return nodes.Return(pos, _optional(s, node.value))
 
 
-def _raise(s: _State, node: cst.Raise) -> nodes.Stmt:
+def _raise(s: State, node: ast.Raise) -> nodes.Stmt:
     pos = s.at(node)
     exc = _optional(s, node.exc)
-    return nodes.Raise(pos, exc, None if node.cause is None else _expr(s, node.cause.item))
+    return nodes.Raise(pos, exc, _optional(s, node.cause))
 
 
-def _pass(s: _State, node: cst.Pass) -> nodes.Stmt:
+def _pass(s: State, node: ast.Pass) -> nodes.Stmt:
     return nodes.Pass(s.at(node))
 
 
-def _break(s: _State, node: cst.Break) -> nodes.Stmt:
+def _break(s: State, node: ast.Break) -> nodes.Stmt:
     return nodes.Break(s.at(node))
 
 
-def _continue(s: _State, node: cst.Continue) -> nodes.Stmt:
+def _continue(s: State, node: ast.Continue) -> nodes.Stmt:
     return nodes.Continue(s.at(node))
 
 
-def _del(s: _State, node: cst.Del) -> nodes.Stmt:
+def _delete(s: State, node: ast.Delete) -> nodes.Stmt:
     pos = s.at(node)
-    target = node.target
-    if isinstance(target, cst.Tuple) and not target.lpar:
-        return nodes.Delete(pos, tuple([_target(s, element.value) for element in target.elements]))
-    return nodes.Delete(pos, (_target(s, target),))
+    return nodes.Delete(pos, tuple([_target(s, target) for target in node.targets]))
 
 
-def _assert(s: _State, node: cst.Assert) -> nodes.Stmt:
+def _assert(s: State, node: ast.Assert) -> nodes.Stmt:
     pos = s.at(node)
     test = _expr(s, node.test)
     return nodes.Assert(pos, test, _optional(s, node.msg))
 
 
-def _global(s: _State, node: cst.Global) -> nodes.Stmt:
-    names = tuple([s.mangled(item.name.value) for item in node.names])
+def _global(s: State, node: ast.Global) -> nodes.Stmt:
+    names = tuple(map(s.mangled, node.names))
     s.free.update(names)
     return nodes.Global(s.at(node), names)
 
 
-def _nonlocal(s: _State, node: cst.Nonlocal) -> nodes.Stmt:
-    names = tuple([s.mangled(item.name.value) for item in node.names])
+def _nonlocal(s: State, node: ast.Nonlocal) -> nodes.Stmt:
+    names = tuple(map(s.mangled, node.names))
     s.free.update(names)
     return nodes.Nonlocal(s.at(node), names)
 
 
-def _dotted(node: cst.BaseExpression) -> str:
-    parts: list[str] = []
-    while isinstance(node, cst.Attribute):
-        parts.append(node.attr.value)
-        node = node.value
-    parts.append(node.value if isinstance(node, cst.Name) else "")
-    return unicodedata.normalize("NFKC", ".".join(reversed(parts)))
-
-
-def _alias(s: _State, node: cst.ImportAlias, is_from: bool) -> nodes.ImportAlias:
+def _alias(s: State, node: ast.alias, is_from: bool) -> nodes.ImportAlias:
     pos = s.at(node)
-    name = _dotted(node.name)
-    asname = None
-    if node.asname is not None and isinstance(node.asname.name, cst.Name):
-        asname = s.mangled(node.asname.name.value)
-    s.bound.add(asname or s.mangled(name if is_from else name.partition(".")[0]))
+    name = node.name
+    asname = None if node.asname is None else s.mangled(node.asname)
+    if name != "*":
+        s.bound.add(asname or s.mangled(name if is_from else name.partition(".")[0]))
     return nodes.ImportAlias(pos, name, asname)
 
 
-def _import(s: _State, node: Any) -> nodes.Stmt:
+def _import(s: State, node: ast.Import) -> nodes.Stmt:
     pos = s.at(node)
     return nodes.Import(pos, tuple([_alias(s, alias, False) for alias in node.names]))
 
 
-def _import_from(s: _State, node: Any) -> nodes.Stmt:
+def _import_from(s: State, node: ast.ImportFrom) -> nodes.Stmt:
     pos = s.at(node)
-    if isinstance(node.names, cst.ImportStar):
-        names: tuple[nodes.ImportAlias, ...] = (nodes.ImportAlias(s.at(node.names), "*", None),)
-    else:
-        names = tuple([_alias(s, alias, True) for alias in node.names])
-    module = "" if node.module is None else _dotted(node.module)
-    return nodes.ImportFrom(pos, module, len(node.relative), names)
+    names = tuple([_alias(s, alias, True) for alias in node.names])
+    return nodes.ImportFrom(pos, node.module or "", node.level, names)
 
 
-def _type_alias(s: _State, node: Any) -> nodes.Stmt:
+def _type_alias(s: State, node: Any) -> nodes.Stmt:
     """``type X = ...`` binds X to something that only type checkers read."""
     pos = s.at(node)
     target = _target(s, node.name)
     return nodes.Assign(pos, (target,), nodes.Opaque(s.at(node.value)))
 
 
-# --- compound statements ---------------------------------------------------------------------------
-
-
-def _statement_into(s: _State, node: Any, out: list[nodes.Stmt]) -> None:
-    """Lower a line of simple statements, or one compound statement."""
-    if node.__class__ is cst.SimpleStatementLine:
-        for small in node.body:
-            handler = _STATEMENTS.get(small.__class__)
-            out.append(_unknown_statement(s, small) if handler is None else handler(s, small))
-    else:
-        handler = _STATEMENTS.get(node.__class__)
-        out.append(_unknown_statement(s, node) if handler is None else handler(s, node))
-
-
-def _unknown_statement(s: _State, node: cst.CSTNode) -> nodes.Stmt:
-    return nodes.ExprStmt(s.at(node), nodes.Opaque(s.at(node)))
-
-
-def _block(s: _State, suite: cst.BaseSuite) -> tuple[nodes.Stmt, ...]:
-    out: list[nodes.Stmt] = []
-    if isinstance(suite, cst.IndentedBlock):
-        for statement in suite.body:
-            _statement_into(s, statement, out)
-    else:
-        for small in suite.body:
-            handler = _STATEMENTS.get(small.__class__)
-            out.append(_unknown_statement(s, small) if handler is None else handler(s, small))
-    return tuple(out)
-
-
-def _else(s: _State, node: cst.Else | cst.Finally | None) -> tuple[nodes.Stmt, ...]:
-    return () if node is None else _block(s, node.body)
-
-
-def _if(s: _State, node: cst.If) -> nodes.Stmt:
+def _if(s: State, node: ast.If) -> nodes.Stmt:
     # A chain of elif is as deep as it is long, hence the loop and the fold.
     arms: list[tuple[int, nodes.Expr, tuple[nodes.Stmt, ...]]] = []
-    arm: cst.If | cst.Else | None = node
-    while isinstance(arm, cst.If):
-        pos = s.at(arm)
-        test = _expr(s, arm.test)
-        arms.append((pos, test, _block(s, arm.body)))
-        arm = arm.orelse
-    orelse = _else(s, arm)
+    while True:
+        pos = s.at(node)
+        test = _expr(s, node.test)
+        arms.append((pos, test, _block(s, node.body)))
+        rest = node.orelse
+        if len(rest) != 1 or not isinstance(rest[0], ast.If):
+            break
+        node = rest[0]
+    orelse = _block(s, rest)
+    if len(arms) > MAX_CHAIN:
+        return nodes.ExprStmt(arms[0][0], nodes.Opaque(arms[0][0]))
     for pos, test, body in reversed(arms[1:]):
         orelse = (nodes.If(pos, test, body, orelse),)
     pos, test, body = arms[0]
     return nodes.If(pos, test, body, orelse)
 
 
-def _while(s: _State, node: cst.While) -> nodes.Stmt:
+def _while(s: State, node: ast.While) -> nodes.Stmt:
     pos = s.at(node)
     test = _expr(s, node.test)
     body = _block(s, node.body)
-    s.loop_elses += node.orelse is not None
-    return nodes.While(pos, test, body, _else(s, node.orelse))
+    s.loop_elses += bool(node.orelse)
+    return nodes.While(pos, test, body, _block(s, node.orelse))
 
 
-def _for(s: _State, node: cst.For) -> nodes.Stmt:
+def _for(s: State, node: Any) -> nodes.Stmt:
     pos = s.at(node)
     target = _target(s, node.target)
     source = _expr(s, node.iter)
     body = _block(s, node.body)
-    s.loop_elses += node.orelse is not None
-    return nodes.For(pos, target, source, body, _else(s, node.orelse), node.asynchronous is not None)
+    s.loop_elses += bool(node.orelse)
+    return nodes.For(pos, target, source, body, _block(s, node.orelse), node.__class__ is ast.AsyncFor)
 
 
-def _try(s: _State, node: Any) -> nodes.Stmt:
+def _try(s: State, node: Any) -> nodes.Stmt:
     pos = s.at(node)
     body = _block(s, node.body)
     handlers = []
@@ -701,32 +584,32 @@ def _try(s: _State, node: Any) -> nodes.Stmt:
         handler_pos = s.at(handler)
         kind = _optional(s, handler.type)
         name = None
-        if handler.name is not None and isinstance(handler.name.name, cst.Name):
-            name = s.mangled(handler.name.name.value)
+        if handler.name is not None:
+            name = s.mangled(handler.name)
             s.bound.add(name)
         handlers.append(nodes.Handler(handler_pos, kind, name, _block(s, handler.body)))
-    orelse = _else(s, node.orelse)
-    return nodes.Try(pos, body, tuple(handlers), orelse, _else(s, node.finalbody))
+    orelse = _block(s, node.orelse)
+    return nodes.Try(pos, body, tuple(handlers), orelse, _block(s, node.finalbody))
 
 
-def _with(s: _State, node: cst.With) -> nodes.Stmt:
+def _with(s: State, node: Any) -> nodes.Stmt:
     pos = s.at(node)
     items = []
     for item in node.items:
-        item_pos = s.at(item)
-        context = _expr(s, item.item)
-        target = None if item.asname is None else _target(s, item.asname.name)
+        item_pos = s.at(item.context_expr)
+        context = _expr(s, item.context_expr)
+        target = None if item.optional_vars is None else _target(s, item.optional_vars)
         items.append(nodes.WithItem(item_pos, context, target))
-    return nodes.With(pos, tuple(items), _block(s, node.body), node.asynchronous is not None)
+    return nodes.With(pos, tuple(items), _block(s, node.body), node.__class__ is ast.AsyncWith)
 
 
-def _function_def(s: _State, node: cst.FunctionDef) -> nodes.Stmt:
+def _function_def(s: State, node: Any) -> nodes.Stmt:
     pos = s.at(node)
     s.scopes += 1
-    name = s.mangled(node.name.value)
+    name = s.mangled(node.name)
     s.bound.add(name)
-    decorators = tuple([_expr(s, decorator.decorator) for decorator in node.decorators])
-    params = _parameters(s, node.params)
+    decorators = _all(s, node.decorator_list)
+    params = _parameters(s, node.args)
     saved = s.enter(params)
     suspensions, loop_elses, scopes = s.suspensions, s.loop_elses, s.scopes
     body = _block(s, node.body)
@@ -737,7 +620,7 @@ def _function_def(s: _State, node: cst.FunctionDef) -> nodes.Stmt:
         params,
         body,
         decorators,
-        node.asynchronous is not None,
+        node.__class__ is ast.AsyncFunctionDef,
         yields,
         assigned,
         s.suspensions > suspensions,
@@ -746,15 +629,15 @@ def _function_def(s: _State, node: cst.FunctionDef) -> nodes.Stmt:
     )
 
 
-def _class_def(s: _State, node: cst.ClassDef) -> nodes.Stmt:
+def _class_def(s: State, node: ast.ClassDef) -> nodes.Stmt:
     pos = s.at(node)
     s.scopes += 1
-    name = s.mangled(node.name.value)
+    name = s.mangled(node.name)
     s.bound.add(name)
-    decorators = tuple([_expr(s, decorator.decorator) for decorator in node.decorators])
-    bases = _arguments(s, [*node.bases, *node.keywords])
+    decorators = _all(s, node.decorator_list)
+    bases = tuple([_argument(s, item) for item in (*node.bases, *node.keywords)])
     saved, prefix = s.enter(()), s.prefix
-    s.prefix = class_prefix(node.name.value)
+    s.prefix = class_prefix(node.name)
     body = _block(s, node.body)
     s.prefix = prefix
     s.leave(saved)
@@ -764,83 +647,85 @@ def _class_def(s: _State, node: cst.ClassDef) -> nodes.Stmt:
 # --- match -----------------------------------------------------------------------------------------
 
 
-def _match(s: _State, node: cst.Match) -> nodes.Stmt:
+def _match(s: State, node: ast.Match) -> nodes.Stmt:
     pos = s.at(node)
     subject = _expr(s, node.subject)
     cases = []
     for case in node.cases:
-        case_pos = s.at(case)
+        case_pos = s.at(case.pattern)
         pattern = _pattern(s, case.pattern)
         guard = _optional(s, case.guard)
         cases.append(nodes.MatchCase(case_pos, pattern, guard, _block(s, case.body)))
     return nodes.Match(pos, subject, tuple(cases))
 
 
-def _capture(s: _State, name: cst.Name | None) -> str | None:
-    if name is None or name.value == "_":
+def _capture(s: State, name: str | None) -> str | None:
+    if name is None:
         return None
-    mangled = s.mangled(name.value)
+    mangled = s.mangled(name)
     s.bound.add(mangled)
     return mangled
 
 
-def _pattern(s: _State, node: Any) -> nodes.Pattern:
+def _pattern(s: State, node: Any) -> nodes.Pattern:
     pos = s.at(node)
-    if isinstance(node, (cst.MatchValue, cst.MatchSingleton)):
+    if isinstance(node, ast.MatchValue):
         return nodes.MatchValue(pos, _expr(s, node.value))
-    if isinstance(node, cst.MatchAs):
+    if isinstance(node, ast.MatchSingleton):
+        return nodes.MatchValue(pos, nodes.Const(s.at(node), node.value))
+    if isinstance(node, ast.MatchAs):
         inner = None if node.pattern is None else _pattern(s, node.pattern)
         return nodes.MatchCapture(pos, inner, _capture(s, node.name))
-    if isinstance(node, cst.MatchOr):
-        return nodes.MatchOr(pos, tuple([_pattern(s, element.pattern) for element in node.patterns]))
-    if isinstance(node, cst.MatchSequence):
-        return nodes.MatchSequence(pos, tuple([_sequence_item(s, element) for element in node.patterns]))
-    if isinstance(node, cst.MatchMapping):
-        keys = tuple([_expr(s, element.key) for element in node.elements])
-        patterns = tuple([_pattern(s, element.pattern) for element in node.elements])
+    if isinstance(node, ast.MatchOr):
+        return nodes.MatchOr(pos, _patterns(s, node.patterns))
+    if isinstance(node, ast.MatchSequence):
+        return nodes.MatchSequence(pos, _patterns(s, node.patterns))
+    if isinstance(node, ast.MatchStar):
+        return nodes.MatchStar(pos, _capture(s, node.name))
+    if isinstance(node, ast.MatchMapping):
+        keys = _all(s, node.keys)
+        patterns = _patterns(s, node.patterns)
         return nodes.MatchMapping(pos, keys, patterns, _capture(s, node.rest))
-    if isinstance(node, cst.MatchClass):
+    if isinstance(node, ast.MatchClass):
         cls = _expr(s, node.cls)
-        positional = tuple([_sequence_item(s, element) for element in node.patterns])
-        keywords = tuple([s.mangled(element.key.value) for element in node.kwds])
-        values = tuple([_pattern(s, element.pattern) for element in node.kwds])
-        return nodes.MatchClass(pos, cls, positional, keywords, values)
-    return nodes.MatchValue(pos, nodes.Opaque(s.at(node)))
+        positional = _patterns(s, node.patterns)
+        keywords = tuple(map(s.mangled, node.kwd_attrs))
+        return nodes.MatchClass(pos, cls, positional, keywords, _patterns(s, node.kwd_patterns))
+    raise Unsupported
 
 
-def _sequence_item(s: _State, node: Any) -> nodes.Pattern:
-    if isinstance(node, cst.MatchStar):
-        return nodes.MatchStar(s.at(node), _capture(s, node.name))
-    return _pattern(s, node.value)
+def _patterns(s: State, patterns: Sequence[Any]) -> tuple[nodes.Pattern, ...]:
+    return tuple([_pattern(s, pattern) for pattern in patterns])
 
 
-_STATEMENTS: dict[type, Callable[[_State, Any], nodes.Stmt]] = {
-    cst.Expr: _expr_stmt,
-    cst.Assign: _assign,
-    cst.AnnAssign: _ann_assign,
-    cst.AugAssign: _aug_assign,
-    cst.Return: _return,
-    cst.Raise: _raise,
-    cst.Pass: _pass,
-    cst.Break: _break,
-    cst.Continue: _continue,
-    cst.Del: _del,
-    cst.Assert: _assert,
-    cst.Global: _global,
-    cst.Nonlocal: _nonlocal,
-    cst.Import: _import,
-    cst.ImportFrom: _import_from,
-    cst.If: _if,
-    cst.While: _while,
-    cst.For: _for,
-    cst.Try: _try,
-    cst.TryStar: _try,
-    cst.With: _with,
-    cst.FunctionDef: _function_def,
-    cst.ClassDef: _class_def,
-    cst.Match: _match,
+_STATEMENTS: dict[type, Callable[[State, Any], nodes.Stmt]] = {
+    ast.Expr: _expr_stmt,
+    ast.Assign: _assign,
+    ast.AnnAssign: _ann_assign,
+    ast.AugAssign: _aug_assign,
+    ast.Return: _return,
+    ast.Raise: _raise,
+    ast.Pass: _pass,
+    ast.Break: _break,
+    ast.Continue: _continue,
+    ast.Delete: _delete,
+    ast.Assert: _assert,
+    ast.Global: _global,
+    ast.Nonlocal: _nonlocal,
+    ast.Import: _import,
+    ast.ImportFrom: _import_from,
+    ast.If: _if,
+    ast.While: _while,
+    ast.For: _for,
+    ast.AsyncFor: _for,
+    ast.Try: _try,
+    ast.With: _with,
+    ast.AsyncWith: _with,
+    ast.FunctionDef: _function_def,
+    ast.AsyncFunctionDef: _function_def,
+    ast.ClassDef: _class_def,
+    ast.Match: _match,
 }
-# Newer libcst only.
-for _class, _statement in (("TypeAlias", _type_alias), ("LazyImport", _import), ("LazyImportFrom", _import_from)):
-    if hasattr(cst, _class):
-        _STATEMENTS[getattr(cst, _class)] = _statement
+for _class, _statement in (("TryStar", _try), ("TypeAlias", _type_alias)):  # of newer grammars
+    if hasattr(ast, _class):
+        _STATEMENTS[getattr(ast, _class)] = _statement

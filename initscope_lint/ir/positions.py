@@ -1,61 +1,123 @@
 """Ordinals to line and column spans, lazily: only a file that has something to report pays for its positions.
 
-``locate`` lowers the module once more, in order to learn which libcst node each ordinal stands for, and asks libcst's
-``PositionProvider`` where these nodes are. That costs several times the lowering, so nothing else calls it.
+``locate`` lowers the tree once more, in order to learn which of its nodes each ordinal stands for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import ast
+import io
+import sys
+import tokenize
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-import libcst as cst
+from initscope_lint.ir.lower import Unsupported, lower_with_origins
+from initscope_lint.ir.span import Span
 
-from initscope_lint.ir.lower import Origin, lower_with_origins
-from initscope_lint.ir.span import Span as Span
-from initscope_lint.source.deep import run_deep
+_HEADERS: tuple[type[ast.AST], ...] = (
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.If,
+    ast.While,
+    ast.For,
+    ast.AsyncFor,
+    ast.With,
+    ast.AsyncWith,
+    ast.Try,
+    getattr(ast, "TryStar", ast.Try),
+    ast.ExceptHandler,
+    ast.Match,
+)
+
+IN_STRINGS = sys.version_info >= (3, 12)
+"""Whether CPython says where in its line the field of an f-string is; before, it counts from elsewhere."""
 
 
-def locate(module: cst.Module, ordinals: Iterable[int]) -> dict[int, Span]:
-    """The span of each ordinal that lowering this very module gives out.
+def locate(
+    tree: ast.Module, text: str, ordinals: Collection[int], *, in_strings: bool = IN_STRINGS, roughly: bool = False
+) -> dict[int, Span]:
+    """The span of each ordinal that lowering this very tree, of this very text, gives out.
 
-    A simple statement or an expression has its whole extent, without the parentheses around it (a tuple's and a
-    generator expression's own included). A compound statement, a handler or a case has its header: from its keyword
-    (``def`` and ``class``, not the first decorator) to and including the colon.
+    A simple statement or an expression has its whole extent, without the parentheses around it, but with those of a
+    tuple. A compound statement or a handler has its header: from its keyword (``def`` and ``class``, not the first
+    decorator) to and including the colon.
 
-    Raises IndexError for an ordinal that is not one of the module's.
+    ``in_strings``: the places of what is in f-strings can be trusted; ``roughly``: else the f-string's has to do.
+
+    Raises Unsupported where neither is so, and IndexError for an ordinal that is not one of the tree's.
     """
-    wanted = set(ordinals)
-    if not wanted:
-        return {}
-    return run_deep(lambda: _locate(module, wanted))
+    _, origins = lower_with_origins(tree)
+    strings = {} if in_strings else _strings(origins)
+    lines = text.split("\n")
+    found = {}
+    for ordinal in sorted(ordinals):
+        origin = origins[ordinal]
+        if origin in strings:
+            if not roughly:
+                raise Unsupported
+            origin = strings[origin]
+        found[ordinal] = _span(origin, lines)
+    return found
 
 
-def _locate(module: cst.Module, ordinals: set[int]) -> dict[int, Span]:
-    # Heavy, and needed only here.
-    from libcst.metadata import MetadataWrapper, PositionProvider
-
-    _, origins = lower_with_origins(module)
-    ranges = MetadataWrapper(module, unsafe_skip_copy=True).resolve(PositionProvider)
-    return {ordinal: _span(origins[ordinal], ranges) for ordinal in sorted(ordinals)}
-
-
-def _span(origin: Origin, ranges: Any) -> Span:
-    first, last = origin if isinstance(origin, tuple) else (origin, origin)
-    start, end = ranges[first].start, ranges[last].end
-    after_colon = _after_colon(last)
-    if after_colon is not None:
-        end = ranges[after_colon].start
-    return Span(start.line, start.column + 1, end.line, end.column + 1)
+def _strings(origins: Iterable[ast.AST]) -> dict[ast.AST, ast.AST]:
+    """What is in f-strings, with the outermost f-string that it is in."""
+    found: dict[ast.AST, ast.AST] = {}
+    for origin in origins:
+        if isinstance(origin, ast.JoinedStr) and origin not in found:
+            found.update(dict.fromkeys(ast.walk(origin), origin))
+            del found[origin]
+    return found
 
 
-def _after_colon(node: cst.CSTNode) -> cst.CSTNode | None:
-    """The whitespace that follows the colon of a header, which is where a header ends; None for other nodes."""
-    if isinstance(node, cst.Match):
-        return node.whitespace_after_colon
-    body = getattr(node, "body", None)
-    if isinstance(body, cst.IndentedBlock):
-        return body.header
-    if isinstance(body, cst.SimpleStatementSuite):
-        return body.leading_whitespace
-    return None
+def _span(node: Any, lines: Sequence[str]) -> Span:
+    if isinstance(node, ast.GeneratorExp):
+        # Its parentheses may be those of a call.
+        last = node.generators[-1]
+        return Span(*_start(node.elt, lines), *_end((last.ifs or [last.iter])[-1], lines))
+    if isinstance(node, _HEADERS):
+        start = _start(node, lines)
+        return Span(*start, *_header_end(lines, *start))
+    return Span(*_start(node, lines), *_end(node, lines))
+
+
+def _start(node: Any, lines: Sequence[str]) -> tuple[int, int]:
+    return node.lineno, _column(lines, node.lineno, node.col_offset)
+
+
+def _end(node: Any, lines: Sequence[str]) -> tuple[int, int]:
+    return node.end_lineno, _column(lines, node.end_lineno, node.end_col_offset)
+
+
+def _column(lines: Sequence[str], line: int, offset: int) -> int:
+    """A column, from 1 and in characters, from an offset in UTF-8."""
+    text = lines[line - 1]
+    if text.isascii():
+        return offset + 1
+    return len(text.encode("utf-8", "surrogatepass")[:offset].decode("utf-8", "replace")) + 1
+
+
+def _header_end(lines: Sequence[str], line: int, column: int) -> tuple[int, int]:
+    """Behind the colon that ends a header: the first outside of brackets that is not that of a lambda."""
+    rest = io.StringIO("\n".join([lines[line - 1][column - 1 :], *lines[line:]]))
+    depth = lambdas = 0
+    try:
+        for token in tokenize.generate_tokens(rest.readline):
+            if token.string == "lambda" and not depth:
+                lambdas += 1
+            elif token.type != tokenize.OP:
+                continue
+            elif token.string in ("(", "[", "{"):
+                depth += 1
+            elif token.string in (")", "]", "}"):
+                depth -= 1
+            elif token.string == ":" and not depth:
+                if not lambdas:
+                    row, end = token.end
+                    return line + row - 1, end + (column if row == 1 else 1)
+                lambdas -= 1
+    except (tokenize.TokenError, SyntaxError):
+        pass  # newer than this Python's tokenizer
+    return line, len(lines[line - 1]) + 1

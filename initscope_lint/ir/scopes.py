@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
+import ast
 from collections.abc import Iterable
-from typing import Generic, TypeAlias, TypeVar
+from typing import TypeAlias
 
 from initscope_lint.ir import nodes
-
-Origin = TypeVar("Origin")
 
 _MIN_INT, _MAX_INT = -(2**63), 2**64 - 1
 """What msgspec can store."""
@@ -16,10 +14,10 @@ _MIN_INT, _MAX_INT = -(2**63), 2**64 - 1
 Saved: TypeAlias = "tuple[set[str], set[str], set[str], bool]"
 
 
-class State(Generic[Origin]):
+class State:
     """What the walk carries along.
 
-    ``origins`` has what each ordinal stands for: the index is the ordinal.
+    ``origins`` has the node of the tree that each ordinal stands for: the index is the ordinal.
     ``bound`` collects the names that plain binding adds to the scope being lowered; ``walrus`` is the set that ``:=``
     adds to. They differ inside a comprehension, whose targets are its own and whose walruses are the function's.
     ``suspensions``, ``loop_elses`` and ``scopes`` count every ``yield``, every ``else`` of a loop and every function or
@@ -42,7 +40,7 @@ class State(Generic[Origin]):
     )
 
     def __init__(self) -> None:
-        self.origins: list[Origin] = []
+        self.origins: list[ast.AST] = []
         self.bound: set[str] = set()
         self.walrus: set[str] = self.bound
         self.free: set[str] = set()
@@ -53,16 +51,14 @@ class State(Generic[Origin]):
         self.prefix = ""
         self.depth = 0
 
-    def at(self, origin: Origin) -> int:
+    def at(self, origin: ast.AST) -> int:
         """A new ordinal, standing for ``origin``."""
         origins = self.origins
         origins.append(origin)
         return len(origins) - 1
 
     def mangled(self, name: str) -> str:
-        """The name as the compiler sees it: private names of classes, other spellings of the same letters."""
-        if not name.isascii():
-            name = unicodedata.normalize("NFKC", name)
+        """The name as the compiler sees it: private names of classes have their prefix."""
         if self.prefix and name[:2] == "__" and name[-2:] != "__" and "." not in name:
             return self.prefix + name
         return name

@@ -1,6 +1,6 @@
 """Guarded parsing: a decoded file to a syntax tree, or the reason why there is none. No input takes the process down.
 
-CPython's own parser (``syntax_tree``) reads ten times as fast as libcst's (``parse``), and is as hard to crash as
+CPython's own parser (``syntax_tree``) reads nine times as fast as libcst's (``parse``), and is as hard to crash as
 CPython. libcst knows newer grammar than an older CPython, and speaks for what CPython refuses.
 
 ``guard`` refuses what would overflow the native parser's stack. A text that passes but is suspicious (large, or made
@@ -222,9 +222,10 @@ def _try_in_child(text: str, time_limit: float) -> str | None:
 
 def _child() -> None:
     """The child's whole work: what the parent would do with the text, from parsing to positions."""
+    from initscope_lint.ir.libcst_tree import tree_of
     from initscope_lint.ir.lower import lower
 
     text = sys.stdin.buffer.read().decode("utf-8", "surrogatepass")
     module = _parse(text, "<stdin>")
     if not isinstance(module, SourceError):
-        lower(module)
+        lower(tree_of(module))

@@ -5,6 +5,7 @@ Each program probes three places: its body, inside an ``init_scope`` there, and 
 
 from __future__ import annotations
 
+import ast
 import collections
 import gzip
 import json
@@ -12,7 +13,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import libcst
 import msgspec
 
 from initscope_lint.interpreter import analyze
@@ -60,9 +60,9 @@ def _records(target: str) -> Iterator[dict[str, Any]]:
 
 
 def _places(record: dict[str, Any], target: str) -> Iterator[Place]:
-    tree = libcst.parse_module(record["program"])
+    tree = ast.parse(record["program"])
     analysis = analyze(Program((ModuleSource("program", "program.py", lower(tree)),)), target)
-    spans = locate(tree, {point.site.pos for point in analysis.points})
+    spans = locate(tree, record["program"], {point.site.pos for point in analysis.points}, roughly=True)
     lines = record["program"].splitlines()
     predicted: dict[str, frozenset[State]] = {}
     for point in analysis.points:

@@ -13,6 +13,7 @@ look at their context, which `contexts` compares.
 from __future__ import annotations
 
 import argparse
+import ast
 import collections
 import gzip
 import json
@@ -21,7 +22,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import libcst
 import msgspec
 
 from initscope_lint.interpreter import analyze
@@ -119,7 +119,7 @@ def real_error(record: dict[str, Any]) -> str | None:
 
 def found_errors(source: str, target: str) -> tuple[str, ...]:
     """The errors that the linter is certain of."""
-    module = ModuleSource("program", "program.py", lower(libcst.parse_module(source)))
+    module = ModuleSource("program", "program.py", lower(ast.parse(source)))
     analysis = analyze(Program((module,)), target)
     errors = {event.error for event in analysis.events if isinstance(event, Failure) and event.certain}
     return tuple(sorted(errors))

@@ -13,8 +13,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import libcst
-
 from initscope_lint.interpreter import analyze
 from initscope_lint.interpreter.events import Analysis, Failure
 from initscope_lint.interpreter.program import ModuleSource, Program
@@ -51,7 +49,7 @@ _SAME = {"KERAS_LOCKED": "SINGLETON", "PH_EAGER": "GRAPH_ONLY", "GRAD_EAGER": "G
 
 
 # The probes raise nothing and change nothing that the program sees.
-_PROBE = ModuleSource("probe", "probe.py", lower(libcst.parse_module("def probe(name):\n    pass\n")))
+_PROBE = ModuleSource("probe", "probe.py", lower(ast.parse("def probe(name):\n    pass\n")))
 
 _RAISED_BY_CALLS = ("NONFIRST", "OUT_OF_SCOPE", "CAPTURE", "DIFF_GRAPH", "UNLIFT", "INIT_CALLABLE")
 
@@ -181,7 +179,7 @@ def is_open(state: ContextState) -> bool:
 
 def analysis(source: str, target: str) -> tuple[Analysis, dict[int, int]]:
     """The linter's analysis of a program, and the line of each site."""
-    tree = libcst.parse_module(source)
+    tree = ast.parse(source)
     program = ModuleSource("program", "program.py", lower(tree))
     result = run_deep(lambda: analyze(Program((program, _PROBE)), target))
     result = dataclasses.replace(result, points=[each for each in result.points if each.site.path == program.path])
@@ -189,7 +187,7 @@ def analysis(source: str, target: str) -> tuple[Analysis, dict[int, int]]:
     wanted |= {site.pos for point in result.points for state in point.contexts for site in state.via}
     wanted |= {event.site.pos for event in result.events}
     wanted |= {step.site.pos for event in result.events for step in event.trace}
-    places = locate(tree, wanted)
+    places = locate(tree, source, wanted, roughly=True)
     return result, {pos: span.line for pos, span in places.items()}
 
 

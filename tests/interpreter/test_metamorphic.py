@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
-import libcst
 import pytest
 
 from initscope_lint import rules
@@ -39,10 +39,10 @@ def found(text: str, target: str) -> list[tuple[str, int]]:
     """The certain findings of a program, as (code, line)."""
 
     def run() -> list[tuple[str, int]]:
-        tree = libcst.parse_module(text)
+        tree = ast.parse(text)
         analysis = analyze(Program((ModuleSource("m", "m.py", lower(tree)),)), target)
         judged = [finding for finding in rules.judge(analysis.events) if finding.certain]
-        spans = locate(tree, {finding.site.pos for finding in judged})
+        spans = locate(tree, text, {finding.site.pos for finding in judged}, roughly=True)
         return sorted({(finding.code, spans[finding.site.pos].line) for finding in judged})
 
     return run_deep(run)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import libcst
+import ast
+
 import pytest
 
 from initscope_lint.interpreter import analyze
@@ -43,7 +44,7 @@ def visit(node, options, seen):
 
 
 def _analyze(code: str) -> int:
-    program = Program((ModuleSource("program", "program.py", lower(libcst.parse_module(code))),))
+    program = Program((ModuleSource("program", "program.py", lower(ast.parse(code))),))
     return run_deep(lambda: analyze(program, "2")).truncated
 
 

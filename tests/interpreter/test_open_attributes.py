@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import libcst
+import ast
+
 import pytest
 
 from initscope_lint.interpreter import ModuleSource, Program, analyze
@@ -34,6 +35,6 @@ class Bank(tf.Module):
 )
 def test_what_is_set_by_a_name_is_there_by_the_same_name(guard: str, expected: set[str]) -> None:
     """A create-once guard by name would be reported as an error."""
-    tree = libcst.parse_module(PROGRAM.format(guard=guard))
+    tree = ast.parse(PROGRAM.format(guard=guard))
     analysis = analyze(Program((ModuleSource("program", "program.py", lower(tree)),)), "2")
     assert expected == {finding.code for finding in judge(analysis.events) if finding.certain}

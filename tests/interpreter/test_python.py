@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from typing import Any
 
-import libcst
 import pytest
 
 from initscope_lint.interpreter.analysis import execute_module
@@ -38,5 +38,5 @@ def test_runs_as_cpython_does(name: str) -> None:
     """A guard or helper written this way is misjudged."""
     namespace: dict[str, Any] = {"__name__": "__main__"}
     exec(compile(ALL[name], name, "exec"), namespace)
-    cells = execute_module(ModuleSource("m", "m.py", lower(libcst.parse_module(ALL[name]))), "2")
+    cells = execute_module(ModuleSource("m", "m.py", lower(ast.parse(ALL[name]))), "2")
     assert plain(cells["result"]) == namespace["result"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import libcst
+import ast
+
 import pytest
 
 from initscope_lint.interpreter import ModuleSource, Program, analyze
@@ -32,6 +33,6 @@ Scale()(tf.ones([2]))
 @pytest.mark.parametrize("decorator", ["snt.once", "tf.autograph.experimental.do_not_convert", "tf.recompute_grad"])
 def test_a_wrapped_method_gets_its_object(decorator: str) -> None:
     """The call would look like a TypeError, and hide all that comes after it."""
-    tree = libcst.parse_module(PROGRAM.format(decorator=decorator))
+    tree = ast.parse(PROGRAM.format(decorator=decorator))
     analysis = analyze(Program((ModuleSource("program", "program.py", lower(tree)),)), "2")
     assert ["ISL101"] == [finding.code for finding in judge(analysis.events)]

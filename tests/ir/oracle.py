@@ -7,13 +7,12 @@ import symtable
 from collections.abc import Iterator
 from typing import Any
 
-import libcst as cst
 import msgspec
 
 from initscope_lint.ir import nodes
-from initscope_lint.ir.lower import lower
-from initscope_lint.ir.positions import locate
+from initscope_lint.ir.read import module_of, spans_of
 from initscope_lint.ir.span import Span
+from initscope_lint.source.decode import SourceText
 
 LOWERED_KINDS: dict[type[ast.AST], type[nodes.Node]] = {
     ast.Call: nodes.Call,
@@ -81,9 +80,10 @@ def walk(value: Any) -> Iterator[nodes.Node]:
 
 def spans(source: str) -> tuple[nodes.Module, dict[int, Span]]:
     """The lowered source and the span of every one of its ordinals."""
-    module = cst.parse_module(source)
-    lowered = lower(module)
-    return lowered, locate(module, range(lowered.size))
+    text = SourceText("source.py", source, "utf-8")
+    lowered = module_of(text)
+    assert isinstance(lowered, nodes.Module)
+    return lowered, spans_of(text, range(lowered.size))
 
 
 def span_of_ast(node: Any, lines: list[str]) -> Span:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 
-import libcst
 import pytest
 
 from initscope_lint.ir.imports import imported
@@ -50,10 +49,10 @@ def test_every_import_is_found() -> None:
             expected |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and not node.level:
             expected.add(str(node.module))
-    assert imported(lower(libcst.parse_module(SOURCE))) == expected
+    assert imported(lower(ast.parse(SOURCE))) == expected
 
 
 @pytest.mark.parametrize("source", ["", "x = 1", "from . import tensorflow"])
 def test_no_absolute_import(source: str) -> None:
     """A relative import would be taken for the library of the same name."""
-    assert imported(lower(libcst.parse_module(source))) == frozenset()
+    assert imported(lower(ast.parse(source))) == frozenset()

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 from typing import Any
 
-import libcst as cst
 import pytest
 
 from initscope_lint.ir import nodes
-from initscope_lint.ir.lower import lower
+from initscope_lint.ir.read import module_of
+from initscope_lint.source.decode import SourceText
 from tests.ir.oracle import dump, round_trip, walk
 
 
 def module(source: str) -> nodes.Module:
-    return lower(cst.parse_module(source))
+    lowered = module_of(SourceText("m.py", source, "utf-8"))
+    assert isinstance(lowered, nodes.Module)
+    return lowered
 
 
 def statement(source: str) -> Any:
@@ -356,9 +359,12 @@ def test_ordinals_are_distinct_and_parents_come_first() -> None:
 def test_unknown_nodes_are_opaque(monkeypatch: pytest.MonkeyPatch) -> None:
     """A construct of a future Python would be a crash."""
     from initscope_lint.ir import lower as lowering
+    from initscope_lint.ir.libcst_tree import _Converter
 
-    monkeypatch.delitem(lowering._EXPRESSIONS, cst.Await)
-    monkeypatch.delitem(lowering._STATEMENTS, cst.While)
+    monkeypatch.delitem(lowering._EXPRESSIONS, ast.Await)
+    monkeypatch.delattr(_Converter, "Await")
+    monkeypatch.delitem(lowering._STATEMENTS, ast.While)
+    monkeypatch.delattr(_Converter, "While")
     assert dump(module("await a\nwhile b: pass\n").body) == [["ExprStmt", ["Opaque", []]]] * 2
 
 
@@ -390,13 +396,11 @@ def test_what_autograph_does_not_convert(body: str, found: tuple[bool, bool]) ->
 
 def test_what_may_keep_the_names_of_a_function() -> None:
     """Functions and classes in it, at any depth."""
-    body = lower(
-        cst.parse_module(
-            "def a():\n    return [b for b in c]\n"
-            "def d():\n    return [lambda: b for b in c]\n"
-            "def e():\n    class F: pass\n"
-            "g = lambda: lambda: h\n"
-        )
+    body = module(
+        "def a():\n    return [b for b in c]\n"
+        "def d():\n    return [lambda: b for b in c]\n"
+        "def e():\n    class F: pass\n"
+        "g = lambda: lambda: h\n"
     ).body
     functions = [node for node in body if isinstance(node, nodes.FunctionDef)]
     assert [node.has_scope for node in functions] == [False, True, True]

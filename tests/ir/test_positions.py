@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
+
 import pytest
 
 from initscope_lint.ir import nodes
@@ -38,13 +39,13 @@ def underlined(source: str, kind: type[nodes.Node]) -> list[str]:
         ("while (a and\n    b): pass\n", nodes.While, ["while (a and\n    b):"]),
         ("async for a in b:\n    pass\nelse:\n    pass\n", nodes.For, ["async for a in b:"]),
         ("with (a as b,\n      c):\n    pass\n", nodes.With, ["with (a as b,\n      c):"]),
-        ("with (a as b,\n      c):\n    pass\n", nodes.WithItem, ["a as b", "c"]),
+        ("with (a as b,\n      c):\n    pass\n", nodes.WithItem, ["a", "c"]),
         ("try :\n    a\nexcept B as c:\n    d\nexcept:\n    e\n", nodes.Try, ["try :"]),
         ("try :\n    a\nexcept B as c:\n    d\nexcept:\n    e\n", nodes.Handler, ["except B as c:", "except:"]),
         ("try: a\nexcept *B: c\n", nodes.Handler, ["except *B:"]),
         ("match a:\n    case [b, 1] if c:\n        pass\n", nodes.Match, ["match a:"]),
-        ("match a:\n    case [b, 1] if c:\n        pass\n", nodes.MatchCase, ["case [b, 1] if c:"]),
-        ("f((a), *b, k = c, **d)\n", nodes.Argument, ["(a)", "*b", "k = c", "**d"]),
+        ("match a:\n    case [b, 1] if c:\n        pass\n", nodes.MatchCase, ["[b, 1]"]),
+        ("f((a), *b, k = c, **d)\n", nodes.Argument, ["a", "*b", "k = c", "**d"]),
         ("é = f(é)\n", nodes.Call, ["f(é)"]),
         ("x = (\n  a.b(1)\n    .c\n)\n", nodes.Attribute, ["a.b", "a.b(1)\n    .c"]),
         ("x = (a, b)\n", nodes.Tuple, ["(a, b)"]),
@@ -63,16 +64,16 @@ def test_spans(source: str, kind: type[nodes.Node], expected: list[str]) -> None
 
 
 def test_only_what_is_asked_for() -> None:
-    module = cst.parse_module("a\nb\n")
-    assert locate(module, []) == {}
-    assert locate(module, [0]) == {0: Span(1, 1, 1, 2)}
+    tree = ast.parse("a\nb\n")
+    assert locate(tree, "a\nb\n", []) == {}
+    assert locate(tree, "a\nb\n", [0]) == {0: Span(1, 1, 1, 2)}
 
 
 def test_an_unknown_ordinal_is_an_error() -> None:
     """It would be a position from another module."""
-    module = cst.parse_module("a\n")
+    tree = ast.parse("a\n")
     with pytest.raises(IndexError):
-        locate(module, [lower(module).size])
+        locate(tree, "a\n", [lower(tree).size])
 
 
 def test_the_report_has_the_same_span() -> None:
@@ -80,7 +81,7 @@ def test_the_report_has_the_same_span() -> None:
 
 
 def test_deep_code_has_positions() -> None:
-    """libcst's position provider overflows Python's stack at a hundred brackets."""
+    """Lowering them overflows Python's stack, as it is by default."""
     depth = 195
     lowered, where = spans("[" * depth + "]" * depth + "\n")
     assert where[lowered.size - 1] == Span(1, depth, 1, depth + 2)

@@ -49,6 +49,7 @@ TEXTS: dict[str, Callable[[int], str]] = {
 
 
 def outcome(name: str, size: int) -> str:
+    from initscope_lint.ir.libcst_tree import tree_of
     from initscope_lint.ir.lower import lower
     from initscope_lint.ir.positions import locate
     from initscope_lint.ir.read import module_of, spans_of
@@ -63,8 +64,9 @@ def outcome(name: str, size: int) -> str:
         return "lost positions"
     if isinstance(module, SourceError):
         return module.kind
-    lowered = lower(module)
-    spans = locate(module, range(lowered.size))
+    tree = tree_of(module)
+    lowered = lower(tree)
+    spans = locate(tree, source.text, range(lowered.size), in_strings=True)
     return "parsed" if len(spans) == lowered.size else "lost positions"
 
 

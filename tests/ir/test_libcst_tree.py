@@ -1,8 +1,9 @@
-"""What CPython's syntax tree gives is what libcst's gives."""
+"""What is made of libcst's tree is lowered and placed as CPython's own is."""
 
 from __future__ import annotations
 
 import ast
+import functools
 import warnings
 from pathlib import Path
 
@@ -10,9 +11,10 @@ import libcst as cst
 import msgspec
 import pytest
 
-from initscope_lint.ir import fast, fast_positions, nodes
-from initscope_lint.ir.lower import lower
-from initscope_lint.ir.positions import locate
+from initscope_lint.ir import nodes
+from initscope_lint.ir.libcst_tree import tree_of
+from initscope_lint.ir.lower import Unsupported, lower, lower_with_origins
+from initscope_lint.ir.positions import IN_STRINGS, locate
 from initscope_lint.ir.read import module_of, spans_of
 from initscope_lint.ir.span import Span
 from initscope_lint.source.decode import SourceText
@@ -50,17 +52,25 @@ SNIPPETS = [
 ]
 
 
-def both(text: str) -> tuple[nodes.Module, nodes.Module]:
+def both(text: str) -> tuple[ast.Module, ast.Module]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        tree = ast.parse(text)
-    return fast.lower(tree), lower(cst.parse_module(text))
+        return ast.parse(text), tree_of(cst.parse_module(text))
 
 
-def places(text: str) -> dict[int, Span]:
-    tree = ast.parse(text)
-    _, origins = fast.lower_with_origins(tree)
-    return fast_positions.locate(tree, text, [place for place, origin in enumerate(origins) if origin is not None])
+def places(text: str) -> tuple[dict[int, Span], dict[int, Span]]:
+    """Those of all ordinals that CPython tells, by both."""
+    ours, theirs = both(text)
+    everything = range(lower(ours).size)
+    roughly = locate(ours, text, everything, roughly=True)
+    if not IN_STRINGS:
+        strings = {
+            span
+            for node, span in zip(lower_with_origins(ours)[1], roughly.values(), strict=True)
+            if isinstance(node, ast.JoinedStr)
+        }
+        roughly = {ordinal: span for ordinal, span in roughly.items() if span not in strings}
+    return roughly, locate(theirs, text, roughly, in_strings=True)
 
 
 def shape(value: object) -> object:
@@ -75,25 +85,25 @@ def shape(value: object) -> object:
 @pytest.mark.parametrize("text", SNIPPETS)
 def test_snippets(text: str) -> None:
     """Ordinals included: those that one gives out are looked up by the other."""
-    ours, theirs = map(shape, both(text))
+    ours, theirs = (shape(lower(tree)) for tree in both(text))
     assert ours == theirs
-    known = places(text)
-    assert known == locate(cst.parse_module(text), known)
+    ours, theirs = places(text)
+    assert ours == theirs
 
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("name", modules())
 def test_standard_library(name: str) -> None:
     text = (STDLIB / name).read_text(encoding="utf-8")
-    ours, theirs = map(shape, both(text))
+    ours, theirs = (shape(lower(tree)) for tree in both(text))
     assert ours == theirs
-    known = places(text)
-    assert known == locate(cst.parse_module(text), known)
+    ours, theirs = places(text)
+    assert ours == theirs
 
 
 def test_fixtures() -> None:
     for path in sorted(ROOT.glob("fixtures/*/*.py")):
-        ours, theirs = map(shape, both(path.read_text(encoding="utf-8")))
+        ours, theirs = (shape(lower(tree)) for tree in both(path.read_text(encoding="utf-8")))
         assert ours == theirs, path
 
 
@@ -114,14 +124,15 @@ def test_what_nests_too_deeply_to_interpret(text: str) -> None:
     assert len(spans_of(source, range(module.size))) == module.size
 
 
-def test_where_the_tree_does_not_say_libcst_does() -> None:
-    """The place of an argument is with its parentheses, which are not in the tree."""
-    source = SourceText("m.py", "f((a))\n", "utf-8")
+def test_where_cpython_does_not_say_libcst_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An older one has other places for what is in f-strings."""
+    monkeypatch.setattr("initscope_lint.ir.read.locate", functools.partial(locate, in_strings=False))
+    source = SourceText("m.py", "x = f'\\\n{a.b}'\n", "utf-8")
     module = module_of(source)
     assert isinstance(module, nodes.Module)
-    with pytest.raises(fast.Unsupported):
-        fast_positions.locate(ast.parse(source.text), source.text, range(module.size))
-    assert Span(1, 3, 1, 6) in spans_of(source, range(module.size)).values()
+    with pytest.raises(Unsupported):
+        locate(ast.parse(source.text), source.text, range(module.size), in_strings=False)
+    assert Span(2, 2, 2, 5) in spans_of(source, range(module.size)).values()
 
 
 def test_the_grammar_of_a_newer_python_is_read_by_libcst(monkeypatch: pytest.MonkeyPatch) -> None:
