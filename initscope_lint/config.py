@@ -67,6 +67,10 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="k
         dict[str, Literal["error", "warning", "note"]],
         Meta(description="Report the certain findings of a rule with this severity; notes need --pedantic."),
     ] = {}
+    fixable: Annotated[
+        _Texts | None, Meta(description="Mend only these rules with --fix: codes, prefixes of codes or names.")
+    ] = None
+    unfixable: Annotated[_Texts, Meta(description="Do not mend these rules with --fix.")] = ()
     exclude: Annotated[
         _Texts | None,
         Meta(description="Do not search what these patterns name, instead of environments, caches and the like."),

@@ -12,6 +12,7 @@ from initscope_lint.cli.options import Sectioned, option, settings_options
 
 _RULES = "Rules"
 _ACCEPTED = "Accepted findings"
+_FIXES = "Fixes"
 _FILES = "Files"
 _SETTINGS = "Settings"
 _REPORT = "Report"
@@ -29,6 +30,9 @@ _REPORT = "Report"
 @option(_RULES, "--extend-select", multiple=True, metavar="RULES", help="Report these rules as well.")
 @option(_RULES, "--ignore", multiple=True, metavar="RULES", help="Do not report these rules.")
 @option(_RULES, "--pedantic", is_flag=True, help="Also report notes: what is possible, but not certain.")
+@option(_FIXES, "--fix", is_flag=True, help="Mend what can be mended safely, and report the rest.")
+@option(_FIXES, "--unsafe-fixes", is_flag=True, help="Mend also where that changes what the program does.")
+@option(_FIXES, "--show-fixes", is_flag=True, help="Show what --fix would change, as a diff, and change nothing.")
 @option(
     _FILES,
     "--exclude",

@@ -19,6 +19,7 @@ from initscope_lint.cli.output import (
     NOTHING_REPORTED,
     REPORTED,
     Unable,
+    say,
     shown,
     wants_color,
     width,
@@ -36,6 +37,7 @@ from initscope_lint.source.discovery import Discovery, discover, is_excluded
 from initscope_lint.source.error import SourceError
 from initscope_lint.source.parse import MAX_BYTES, text_of
 from initscope_lint.source.parse import read as read_file
+from initscope_lint.source.write import NotWritten, rewrite
 
 __all__ = ["Options", "lint"]
 
@@ -53,6 +55,9 @@ class Options(CommandLine):
     pedantic: bool = False
     no_ignores: bool = False
     add_ignores: bool = False
+    fix: bool = False
+    unsafe_fixes: bool = False
+    show_fixes: bool = False
     baseline: Path | None = None
     write_baseline: Path | None = None
     diff: str | None = None
@@ -86,27 +91,39 @@ def lint(options: Options) -> int:
         write(shown(file.as_posix()) for file in find(paths).files)
         return NOTHING_REPORTED
 
-    if options.add_ignores and options.write_baseline:
-        raise click.UsageError("--add-ignores and --write-baseline both accept what is found; choose one")
-    if options.write_baseline and (options.diff is not None or options.changed):
-        raise click.UsageError(
-            "--write-baseline writes all that is found, and --diff and --changed leave most of it out"
+    _check_choices(options)
+    concerns = _concerns(options)
+
+    def once(read: runner.Read) -> runner.CheckRun:
+        lines = functools.partial(runner.source_lines, read=read)
+        known = None if options.baseline is None or options.write_baseline else _baseline(options.baseline, lines)
+        return runner.check(
+            paths,
+            settings,
+            pedantic=options.pedantic,
+            ignores=not options.no_ignores,
+            baseline=known,
+            concerns=concerns,
+            find=find,
+            read=read,
         )
-    known = None if options.baseline is None or options.write_baseline else _baseline(options.baseline, source)
-    run = runner.check(
-        paths,
-        settings,
-        pedantic=options.pedantic,
-        ignores=not options.no_ignores,
-        baseline=known,
-        concerns=_concerns(options),
-        find=find,
-        read=read,
-    )
-    unable = COULD_NOT_WORK if run.summary.errors else NOTHING_REPORTED
+
+    unwritten = NOTHING_REPORTED
+    if options.fix or options.show_fixes:
+        from initscope_lint.cli import fixes
+        from initscope_lint.runner.fixing import fix
+
+        outcome = fix(once, read, unsafe=options.unsafe_fixes)
+        run = outcome.run
+        if options.show_fixes:
+            return COULD_NOT_WORK if run.summary.errors else fixes.show(outcome)
+        unwritten = fixes.make(outcome)
+    else:
+        run = once(read)
+    unable = COULD_NOT_WORK if run.summary.errors else unwritten
     report = _report(run, options, source)
     if options.add_ignores or options.write_baseline:
-        _say(concise.render(msgspec.structs.replace(report, diagnostics=_hindrances(run), color=False)))
+        say(concise.render(msgspec.structs.replace(report, diagnostics=_hindrances(run), color=False)))
     if options.add_ignores:
         return max(unable, _add_ignores(run))
     if options.write_baseline is not None:
@@ -119,14 +136,31 @@ def lint(options: Options) -> int:
         chunks = module.render(report)
     _write(chunks, options.output_file)
     if options.verbose:
-        _say(run.notes)
+        say(run.notes)
     if run.stale:
-        _say(f"{options.baseline}: {path}: {code} is gone: {line}" for path, code, line in run.stale)
-        _say([f"{options.baseline} is out of date: write it anew with --write-baseline {options.baseline}"])
+        say(f"{options.baseline}: {path}: {code} is gone: {line}" for path, code, line in run.stale)
+        say([f"{options.baseline} is out of date: write it anew with --write-baseline {options.baseline}"])
     if not options.quiet and output_format not in _WHOLE:
-        _say([text.summary_line(run.diagnostics, run.summary)])
+        say([text.summary_line(run.diagnostics, run.summary, unsafe_fixes=options.unsafe_fixes)])
     reported = run.diagnostics or run.stale
     return unable or (REPORTED if reported and not options.exit_zero else NOTHING_REPORTED)
+
+
+def _check_choices(options: Options) -> None:
+    """Raise click.UsageError where options contradict each other."""
+    if options.add_ignores and options.write_baseline:
+        raise click.UsageError("--add-ignores and --write-baseline both accept what is found; choose one")
+    some = options.diff is not None or options.changed
+    if options.write_baseline and some:
+        raise click.UsageError(
+            "--write-baseline writes all that is found, and --diff and --changed leave most of it out"
+        )
+    if not options.fix and not options.show_fixes:
+        return
+    if options.add_ignores or options.write_baseline:
+        raise click.UsageError("--fix mends what is found, --add-ignores and --write-baseline accept it; fix first")
+    if some:
+        raise click.UsageError("--fix changes lines, so --diff and --changed cannot say which of them were")
 
 
 def _hindrances(run: runner.CheckRun) -> list[Diagnostic]:
@@ -144,6 +178,8 @@ def _files(options: Options, settings: SettingsFor) -> tuple[runner.Find, runner
         raise click.UsageError("`-` reads from stdin, and cannot be linted together with files")
     if options.add_ignores:
         raise click.UsageError("--add-ignores cannot change what is read from stdin")
+    if options.fix and not options.show_fixes:
+        raise click.UsageError("--fix cannot change what is read from stdin; --show-fixes shows what it would change")
     file = options.stdin_filename or Path("<stdin>")
     left_out = options.force_exclude and is_excluded(file, settings.excluded)
     found = Discovery(() if left_out else (file,), ())
@@ -175,6 +211,7 @@ def _report(run: runner.CheckRun, options: Options, source: Source) -> Report:
         run.summary,
         source,
         pages,
+        unsafe_fixes=options.unsafe_fixes,
         color=not to_file and wants_color(),
         width=None if to_file else width(),
     )
@@ -204,7 +241,7 @@ def _write_baseline(file: Path, run: runner.CheckRun, source: Source) -> int:
         count = known.write((each for each in run.diagnostics if file_and_cell(each.path)[0] in run.ran), run.ran)
     except OSError as error:
         raise Unable(f"{file.as_posix()}: {error.strerror or error}") from error
-    _say([f"Wrote {plural(count, 'finding')} to {file}."])
+    say([f"Wrote {plural(count, 'finding')} to {file}."])
     return NOTHING_REPORTED
 
 
@@ -221,18 +258,13 @@ def _add_ignores(run: runner.CheckRun) -> int:
         if not edits:
             continue
         try:
-            Path(path).write_bytes(edited(source.text, edits).encode(source.encoding))
-        except OSError as error:
-            raise Unable(f"{path}: {error.strerror or error}") from error
+            rewrite(Path(path), source, edited(source.text, edits))
+        except NotWritten as error:
+            raise Unable(f"{path}: {error}") from error
         added += len(here) - len(unable)
         files += 1
-    _say([f"Silenced {plural(added, 'finding')} in {plural(files, 'file')}."])
+    say([f"Silenced {plural(added, 'finding')} in {plural(files, 'file')}."])
     remaining = len(run.diagnostics) - len(_hindrances(run)) - added
     if remaining:
-        _say([f"{plural(remaining, 'finding')} cannot be silenced by a comment."])
+        say([f"{plural(remaining, 'finding')} cannot be silenced by a comment."])
     return REPORTED if remaining else NOTHING_REPORTED
-
-
-def _say(lines: Iterable[str]) -> None:
-    for line in lines:
-        click.echo(shown(line.rstrip("\n")), err=True)

@@ -42,6 +42,12 @@ def write(chunks: Iterable[str], *, line_end: str = "\n") -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def say(lines: Iterable[str]) -> None:
+    """Write lines to stderr, beside the report."""
+    for line in lines:
+        click.echo(shown(line.rstrip("\n")), err=True)
+
+
 def shown(text: str) -> str:
     """Return a line in which nothing that comes from a file or its name can steer a terminal."""
     from initscope_lint.report.display import path_text, printable

@@ -15,7 +15,7 @@ from initscope_lint import config
 from initscope_lint.cli.options import CommandLine
 from initscope_lint.cli.output import Unable, shown
 from initscope_lint.report.diagnostic import Severity
-from initscope_lint.rules import ALWAYS_REPORTED, UnknownRuleError, find, named, select
+from initscope_lint.rules import ALWAYS_REPORTED, UnknownRuleError, all_rules, find, named, select
 from initscope_lint.runner import Settings
 from initscope_lint.semantics import catalogue
 from initscope_lint.source.discovery import SKIPPED_NAMES, Excluded, by_name
@@ -95,6 +95,8 @@ class SettingsFor:
         yield f"output-format = {_toml(self.output_format)}"
         if found.options.cache_dir is not None:
             yield f"cache-dir = {_toml(found.options.cache_dir)}"
+        if found.options.fixable is not None or found.options.unfixable:
+            yield f"fixable = {_toml(sorted(settings.fixable))}"
         if settings.severities:
             yield "[severity]"
             yield from (f"{code} = {_toml(severity.value)}" for code, severity in settings.severities.items())
@@ -126,6 +128,8 @@ class SettingsFor:
             ("select", options.select),
             ("extend-select", options.extend_select),
             ("ignore", options.ignore),
+            ("fixable", options.fixable or ()),
+            ("unfixable", options.unfixable),
         ):
             _check_rules(found, key, values)
         extended = self._extend_select if self._select else (*options.extend_select, *self._extend_select)
@@ -136,6 +140,7 @@ class SettingsFor:
             self._given.target or options.target_tensorflow,
             found.catalogues,
             dict(_severities(found)),
+            _fixable(options),
         )
         return _Resolved(found, settings, tuple(_per_file(found)), self._excluded(found))
 
@@ -164,6 +169,11 @@ def _check_rules(found: config.Config, key: str, selectors: Sequence[str]) -> No
             select([selector])
         except UnknownRuleError as error:
             raise found.error(f"{key}[{index}]", str(error)) from error
+
+
+def _fixable(options: config.Options) -> frozenset[str]:
+    every = [rule.code for rule in all_rules()]
+    return named(every if options.fixable is None else options.fixable) - named(options.unfixable)
 
 
 def _per_file(found: config.Config) -> Iterator[tuple[Patterns, frozenset[str]]]:

@@ -184,7 +184,7 @@ def _check_alias(vm: Machine, name: str, node: nodes.Node) -> None:
     if removed is not None:
         row = load("1.15").get(removed)
         if row is not None and _matters(row) and not vm.path and not vm.handlers:
-            vm.happen("alias removed", node, api=name)
+            vm.happen("alias removed", node, api=name, instead=vm.catalogue.successor(removed))
     elif name.startswith("tensorflow") and vm.catalogue.is_private(name):
         found = api(vm, name)
         if found is not None and _matters(found[1]) and not found[1].private and not vm.path:

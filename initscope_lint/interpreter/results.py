@@ -50,7 +50,8 @@ class Finding(msgspec.Struct, frozen=True):
     ``certain`` is false where something unknown decides: such a finding is reported as a note. ``severity`` is that of
     a finding which is certain, None for that of its rule.
     ``raises`` is the real error as ``ValueError: the text``, where the rule claims one. ``stack`` is outermost first,
-    ``trace`` leads from the entry point to the site, ``related`` are other places worth seeing.
+    ``trace`` leads from the entry point to the site, ``related`` are other places worth seeing, ``instead`` is the
+    dotted name to write in the place of the one that is there.
     """
 
     code: str
@@ -63,6 +64,7 @@ class Finding(msgspec.Struct, frozen=True):
     stack: tuple[StackFrame, ...] = ()
     trace: tuple[Step, ...] = ()
     related: tuple[Step, ...] = ()
+    instead: str | None = None
 
 
 class ContextState(msgspec.Struct, frozen=True):

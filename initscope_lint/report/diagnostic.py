@@ -59,6 +59,8 @@ class Diagnostic(msgspec.Struct, frozen=True):
     trace: tuple[Location, ...] = ()
     related: tuple[Location, ...] = ()
     fix: Fix | None = None
+    instead: str | None = None
+    """The dotted name to write in the place of the one at ``span``, where that is what mends it."""
 
 
 class Summary(msgspec.Struct, frozen=True):

@@ -29,6 +29,7 @@ class Report(msgspec.Struct, frozen=True):
         rules: All rules, in the order of their codes.
         color: Whether to colour.
         width: How wide the text may be; None for as wide as it is.
+        unsafe_fixes: Whether unsafe fixes would be made, too.
     """
 
     diagnostics: Sequence[Diagnostic]
@@ -37,3 +38,4 @@ class Report(msgspec.Struct, frozen=True):
     rules: Sequence[RulePage] = ()
     color: bool = False
     width: int | None = None
+    unsafe_fixes: bool = False

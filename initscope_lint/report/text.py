@@ -10,6 +10,7 @@ from wcwidth import wcswidth, wrap
 
 from initscope_lint.report.diagnostic import Diagnostic, Frame, Location, Severity, Summary
 from initscope_lint.report.display import WIDEST, excerpt, file_and_cell, place, plural, printable, source_line
+from initscope_lint.report.edits import is_fixable, mark
 from initscope_lint.report.report import Report
 
 COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
@@ -21,12 +22,21 @@ _NARROWEST = 20
 def render(report: Report) -> Iterator[str]:
     """Yield the block of each diagnostic, with line ends and an empty line behind it."""
     for each in report.diagnostics:
-        lines = block(each, report.source(each.path), color=report.color, width=report.width)
+        lines = block(
+            each,
+            report.source(each.path),
+            color=report.color,
+            width=report.width,
+            unsafe_fixes=report.unsafe_fixes,
+        )
         yield "\n".join((*lines, "", ""))
 
 
-def summary_line(diagnostics: Sequence[Diagnostic], summary: Summary) -> str:
-    """Return the closing line: what was found, in how many of how many files, and what could not be done."""
+def summary_line(diagnostics: Sequence[Diagnostic], summary: Summary, *, unsafe_fixes: bool = False) -> str:
+    """Return the closing line: what was found, in how many of how many files, and what could not be done.
+
+    With what can be fixed; ``unsafe_fixes``: without saying which option that takes.
+    """
     counts = Counter(diagnostic.severity for diagnostic in diagnostics)
     files = len({file_and_cell(diagnostic.path)[0] for diagnostic in diagnostics})
     scope = plural(summary.analyzed, "file") + " analysed"
@@ -36,6 +46,12 @@ def summary_line(diagnostics: Sequence[Diagnostic], summary: Summary) -> str:
         line = f"Found {found} in {plural(files, 'file')} ({scope})"
     else:
         line = f"Nothing to report ({scope})"
+    safe = sum(is_fixable(each, unsafe=unsafe_fixes) for each in diagnostics)
+    more = sum(is_fixable(each, unsafe=True) for each in diagnostics) - safe
+    if safe:
+        line += f"; {safe} can be fixed with --fix"
+    if more:
+        line += f"; {more}{' more' if safe else ''} can be fixed with --fix --unsafe-fixes"
     if summary.ignored:
         line += f"; {plural(summary.ignored, 'finding')} ignored"
     if summary.known:
@@ -58,13 +74,21 @@ def stack_text(frames: Sequence[Frame]) -> str:
 
 
 def block(
-    diagnostic: Diagnostic, lines: Sequence[str], *, color: bool = False, width: int | None = None
+    diagnostic: Diagnostic,
+    lines: Sequence[str],
+    *,
+    color: bool = False,
+    width: int | None = None,
+    unsafe_fixes: bool = False,
 ) -> Iterator[str]:
-    """Yield the lines about a finding, without line ends; ``lines`` are those of its file."""
+    """Yield the lines about a finding, without line ends; ``lines`` are those of its file.
+
+    ``[*]`` marks what ``--fix`` mends, with ``--unsafe-fixes`` if ``unsafe_fixes``.
+    """
     span = diagnostic.span
     where = click.style(place(diagnostic.path, span.line, span.column), bold=True)
     severity = click.style(diagnostic.severity.value, fg=COLORS[diagnostic.severity], bold=True)
-    head = f"{where} {severity} {diagnostic.code} {diagnostic.name}"
+    head = f"{where} {severity} {diagnostic.code} {mark(diagnostic, unsafe=unsafe_fixes)}{diagnostic.name}"
     yield head if color else click.unstyle(head)
     yield from _wrapped("", printable(diagnostic.message), width)
     yield from _source(diagnostic, lines, color, width)
@@ -78,6 +102,9 @@ def block(
         yield from _wrapped("raises", printable(diagnostic.raises), width)
     if diagnostic.help:
         yield from _wrapped("help", printable(diagnostic.help), width)
+    if diagnostic.fix is not None:
+        unsafe = " (unsafe)" if diagnostic.fix.applicability == "unsafe" else ""
+        yield from _wrapped("fix", printable(diagnostic.fix.description) + unsafe, width)
 
 
 def _wrapped(label: str, text: str, width: int | None) -> Iterator[str]:

@@ -111,6 +111,7 @@ def page(rule: Rule) -> str:
     facts = [
         f"| Status | {rule.status}, since {rule.since} |",
         f"| Severity | {rule.severity.value} |",
+        f"| Fix | {rule.fix or 'none'} |",
         f"| Unknowns | {_UNKNOWN[rule.unknown_condition]} |",
     ]
     comment = _COMMENT.format(code=rule.code, name=rule.name) if rule.code < "ISL9" else ""
@@ -134,9 +135,10 @@ def index() -> str:
     """Return the table of all rules, in Markdown, with a link to the page of each."""
     rows = [
         f"| [{rule.code}](rules/{rule.code}.md) | {rule.name} | {rule.severity.value} | {rule.claim} |"
+        f" {(rule.fix or '').partition(':')[0]} |"
         for rule in all_rules()
     ]
-    return "\n".join(["# Rules", "", "| Code | Name | Severity | Claim |", "|---|---|---|---|", *rows, ""])
+    return "\n".join(["# Rules", "", "| Code | Name | Severity | Claim | Fix |", "|---|---|---|---|---|", *rows, ""])
 
 
 def find(text: str) -> Rule:

@@ -16,6 +16,7 @@ def finding(
     related: tuple[Step, ...] = (),
     certain: bool | None = None,
     severity: Severity | None = None,
+    instead: str | None = None,
 ) -> Finding:
     """A finding of ``rule`` on ``event``, with the place, certainty and severity of these unless it has its own."""
     raises = f"{event.exception}: {event.message}" if isinstance(event, Failure) else None
@@ -30,6 +31,7 @@ def finding(
         stack=event.stack,
         trace=event.trace,
         related=(*event.related, *related),
+        instead=instead,
     )
 
 

@@ -76,6 +76,7 @@ RULE = Rule(
     since="0.1.0",
     claim="A variable is created on every trace of a tf.function, and creation on a later trace raises.",
     unknown_condition="note",
+    fix="unsafe: it is created once, in `__init__` or `build`, before the function, behind a guard, or with `reuse`",
     rests_on=(
         "tensorflow.python.eager.polymorphic_function.polymorphic_function.Function._initialize",
         "tensorflow.python.eager.polymorphic_function.polymorphic_function.Function._call",

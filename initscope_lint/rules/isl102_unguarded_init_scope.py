@@ -68,6 +68,7 @@ RULE = Rule(
     since="0.1.0",
     claim="A variable is created under an init_scope on every trace; lifting does not exempt it, so the second raises.",
     unknown_condition="note",
+    fix="unsafe: it is created once, in `__init__`, before the function, or behind a guard",
     rests_on=(
         "tensorflow.python.framework.ops.init_scope",
         "tensorflow.python.eager.polymorphic_function.polymorphic_function.Function._initialize",

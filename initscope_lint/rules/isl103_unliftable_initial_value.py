@@ -75,6 +75,8 @@ RULE = Rule(
     since="0.1.0",
     claim="The initial value of a variable is a tensor that cannot be lifted out of the function that computes it.",
     unknown_condition="report",
+    fix="safe: the initial value becomes a callable, where it is computed by TensorFlow from no argument; "
+    "unsafe: the variable is created outside of the function",
     rests_on=(
         "tensorflow.python.eager.lift_to_graph.lift_to_graph",
         "tensorflow.python.eager.polymorphic_function.polymorphic_function.UnliftedInitializerVariable",

@@ -68,6 +68,7 @@ RULE = Rule(
     since="0.1.0",
     claim="State other than a variable is created once in a function without init_scope, and a later trace uses it.",
     unknown_condition="report",
+    fix="safe: it is created under `init_scope`, with what it is made of; unsafe where that was made further up",
     rests_on=(
         "tensorflow.python.framework.func_graph.FuncGraph.capture",
         "tensorflow.python.framework.ops.init_scope",

@@ -67,6 +67,7 @@ RULE = Rule(
     since="0.1.0",
     claim="An object that owns variables is constructed or first built on every trace of a tf.function.",
     unknown_condition="note",
+    fix="unsafe: it is constructed once, in `__init__` or before the function",
     rests_on=(
         "tensorflow.python.eager.polymorphic_function.polymorphic_function.Function._initialize",
         "keras.src.layers.layer.Layer.build",

@@ -67,6 +67,8 @@ RULE = Rule(
     since="0.1.0",
     claim="A tensor of a function is computed with inside an init_scope that lands in the eager context.",
     unknown_condition="report",
+    fix="unsafe: the static shape is used, or the `init_scope` is removed where it holds a variable or what "
+    "is not kept",
     rests_on=(
         "tensorflow.python.framework.func_graph.FuncGraph.capture",
         "tensorflow.python.framework.ops.init_scope",

@@ -47,6 +47,7 @@ RULE = Rule(
     since="0.1.0",
     claim="The init_scope is entered in eager code only, with no function, graph or tape on any path.",
     unknown_condition="note",
+    fix="safe: the `init_scope` is removed",
     rests_on=("tensorflow.python.framework.ops.init_scope",),
 )
 

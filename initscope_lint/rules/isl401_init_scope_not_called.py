@@ -55,6 +55,7 @@ RULE = Rule(
     since="0.1.0",
     claim="The function tf.init_scope itself is entered or used as a decorator, which raises.",
     unknown_condition="report",
+    fix="safe: it is called",
     rests_on=("tensorflow.python.framework.ops.init_scope",),
 )
 

@@ -52,6 +52,7 @@ RULE = Rule(
     since="0.1.0",
     claim="An init_scope is made and never entered, so nothing is lifted, or it is entered twice.",
     unknown_condition="report",
+    fix="unsafe: it is entered over the assignments that follow; safe: a scope that is entered twice is made twice",
     rests_on=("tensorflow.python.framework.ops.init_scope",),
 )
 

@@ -56,6 +56,7 @@ RULE = Rule(
     since="0.1.0",
     claim="A function or context of TensorFlow is reached by a private path, or by a removed name.",
     unknown_condition="silent",
+    fix="safe: the public name is written",
     rests_on=("tensorflow.python.util.module_wrapper.TFModuleWrapper",),
 )
 
@@ -66,8 +67,11 @@ def check(event: Event) -> Finding | None:
         return None
     if event.kind == "alias removed":
         message = f"`{event.facts['api']}` is not in TensorFlow 2."
-        return finding(RULE, event, message, "use its successor, or the name under `tf.compat.v1`")
+        instead = event.facts["instead"]
+        help = "use its successor, or the name under `tf.compat.v1`" if instead is None else f"use `{instead}`"
+        return finding(RULE, event, message, help, instead=instead)
     if event.kind == "alias private":
         message = f"`{event.facts['api']}` is a private path to `{event.facts['public']}`."
-        return finding(RULE, event, message, f"use `{event.facts['public']}`")
+        public = event.facts["public"]
+        return finding(RULE, event, message, f"use `{public}`", instead=public)
     return None

@@ -44,4 +44,5 @@ RULE = Rule(
     since="0.1.0",
     claim="A comment silences a rule that finds nothing there.",
     unknown_condition="report",
+    fix="safe: the rule is taken out of the comment, or the comment away",
 )

@@ -20,6 +20,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
         unknown_condition: What becomes of a finding where an unknown condition decides if its line runs: ``report``
             (the condition excuses nothing), ``note`` (it may be the guard) or ``silent``.
             Where it is unknown what a value is, or where a scope leads, every rule is silent.
+        fix: How ``--fix`` mends a finding, after ``safe: `` or ``unsafe: ``; None for not at all.
         rests_on: The symbols of TensorFlow 2.21 (or Keras) whose behaviour the claim is about.
     """
 
@@ -30,4 +31,5 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     since: str
     claim: str
     unknown_condition: Literal["report", "note", "silent"]
+    fix: str | None = None
     rests_on: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from initscope_lint import rules
+from initscope_lint.fix import FIXABLE, with_fixes
 from initscope_lint.ir.span import Span
 from initscope_lint.report.baseline import Baseline, Key
 from initscope_lint.report.diagnostic import Diagnostic, Point, Severity, Summary
@@ -34,13 +35,14 @@ class Settings:
 
     ``codes`` are the rules to report; ``target`` is ``1.15``, ``2``, or None to have it decided for each program;
     ``catalogues`` are the user's own catalogue files; ``severities`` are what the certain findings of a rule have
-    instead of the rule's own.
+    instead of the rule's own; ``fixable`` are the rules whose findings may have fixes.
     """
 
     codes: frozenset[str] = field(default_factory=lambda: frozenset(rule.code for rule in rules.all_rules()))
     target: str | None = None
     catalogues: Sequence[Path] = ()
     severities: Mapping[str, Severity] = field(default_factory=dict)
+    fixable: frozenset[str] = field(default_factory=lambda: frozenset(rule.code for rule in rules.all_rules()))
 
 
 SettingsFor = Callable[[Path], Settings]
@@ -122,7 +124,7 @@ def check(
         judged, met = baseline.split(judged)
         stale, known = baseline.stale(met, ran), met.total()
     asked = [each for each in judged if (pedantic or each.severity is not Severity.NOTE) and concerns(each)]
-    reported = list(by_cell(asked, read))
+    reported = list(by_cell(_with_fixes(asked, its, read), read))
     reported.sort(key=lambda each: (*_order(each.path), each.span, each.code))
     skipped = tally.files - tally.analyzed - tally.errors
     summary = Summary(tally.files, tally.analyzed, skipped, tally.errors, tally.truncated, ignored, known)
@@ -221,6 +223,20 @@ def _judged(found: Iterable[Diagnostic], settings: SettingsFor) -> Iterator[Diag
             severity = its.severities.get(diagnostic.code, diagnostic.severity)
             uncertain = diagnostic.severity is Severity.NOTE
             yield diagnostic if uncertain else msgspec.structs.replace(diagnostic, severity=severity)
+
+
+def _with_fixes(found: Iterable[Diagnostic], its: Mapping[str, Settings], read: Read) -> Iterator[Diagnostic]:
+    """Give the diagnostics with the fixes that there are for them, where the settings of their files allow it."""
+    by_path: dict[str, list[Diagnostic]] = {}
+    for each in found:
+        fixable = each.path in its and each.code in its[each.path].fixable
+        if fixable and each.code in FIXABLE:
+            by_path.setdefault(each.path, []).append(each)
+        else:
+            yield each if fixable else msgspec.structs.replace(each, fix=None)
+    for path, here in by_path.items():
+        source = read(Path(path))
+        yield from here if isinstance(source, SourceError) else with_fixes(here, source)
 
 
 def _order(path: str) -> tuple[str, int]:

@@ -57,7 +57,9 @@ class _Cells:
         down = each.span.line - first
         fix = each.fix
         if fix is not None:
-            fix = replace(fix, edits=tuple(Edit(_up(edit.span, down), edit.text) for edit in fix.edits))
+            within = all(self.place(each.path, edit.span.line)[0] == path for edit in fix.edits)
+            edits = tuple(Edit(_up(edit.span, down), edit.text) for edit in fix.edits)
+            fix = replace(fix, edits=edits) if within else None
         return replace(
             each,
             path=path,

@@ -93,6 +93,7 @@ def _diagnostic(finding: Finding, places: Places) -> Diagnostic:
         stack=tuple(places.frame(frame, path) for frame in finding.stack),
         trace=tuple(places.location(step) for step in finding.trace),
         related=tuple(places.location(step) for step in finding.related),
+        instead=finding.instead,
     )
 
 

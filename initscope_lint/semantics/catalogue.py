@@ -310,6 +310,9 @@ _REEXPORTING = (
 )
 #: In version 2 these are the Keras modules of the same name.
 _KERAS_IN_TENSORFLOW = ("metrics.", "optimizers.", "losses.", "initializers.")
+_SUCCESSORS = {"tf.contrib.eager.defun": "tf.function"}
+"""What stands in TensorFlow 2 for what it has no name of."""
+
 _ROOTS = {
     "tensorflow": "tf",
     "tensorflow_core": "tf",  # where 1.15 and 2.0 really live
@@ -461,6 +464,11 @@ class Catalogue:
         if _ROOTS.get(dotted.partition(".")[0]) != "tf" or dotted.startswith("tensorflow.compat.v2."):
             return None
         return load("1.15").canonical(dotted)
+
+    def successor(self, removed: str) -> str | None:
+        """The name that the target has for what is called ``removed`` in 1.15; None if it has nothing for it."""
+        _, _, rest = removed.partition(".")
+        return removed if self.canonical(f"tensorflow.{rest}") is not None else _SUCCESSORS.get(removed)
 
     # --- spellings ---
 

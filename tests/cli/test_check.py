@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Literal
 
 import click
 import msgspec
@@ -59,6 +60,21 @@ class Place(msgspec.Struct, forbid_unknown_fields=True):
     note: str
 
 
+class Edit(msgspec.Struct, forbid_unknown_fields=True):
+    path: str
+    start_line: int
+    start_column: int
+    end_line: int
+    end_column: int
+    text: str
+
+
+class Fix(msgspec.Struct, forbid_unknown_fields=True):
+    applicability: Literal["safe", "unsafe"]
+    description: str
+    edits: list[Edit]
+
+
 class Diagnostic(msgspec.Struct, forbid_unknown_fields=True):
     code: str
     name: str
@@ -73,7 +89,7 @@ class Diagnostic(msgspec.Struct, forbid_unknown_fields=True):
     stack: list[Frame]
     trace: list[Place]
     related: list[Place]
-    fix: None
+    fix: Fix | None
 
 
 class Summary(msgspec.Struct, forbid_unknown_fields=True):
@@ -118,7 +134,7 @@ def test_text_report(project: Path) -> None:
     assert first == "mistake.py:6:9 error ISL101 variable-created-every-trace"
     assert "    6 |     v = tf.Variable(1.0)" in rest
     assert "      |         ^^^^^^^^^^^^^^^^" in rest
-    assert outcome.stderr == "Found 1 error in 1 file (2 files analysed).\n"
+    assert outcome.stderr == ("Found 1 error in 1 file (2 files analysed); 1 can be fixed with --fix --unsafe-fixes.\n")
     assert outcome.returncode == 1
 
 
@@ -260,7 +276,10 @@ def test_missing_path_does_not_stop_the_rest(project: Path) -> None:
     codes = [line.split(": ")[2].split(" ")[0] for line in outcome.stdout.splitlines()]
     assert codes == ["ISL902", "ISL101"]
     assert outcome.stdout.startswith("missing.py:1:1: error: ISL902 unreadable-file: ")
-    assert outcome.stderr == "Found 2 errors in 2 files (1 file analysed); 1 file could not be linted.\n"
+    assert outcome.stderr == (
+        "Found 2 errors in 2 files (1 file analysed); 1 can be fixed with --fix --unsafe-fixes; "
+        "1 file could not be linted.\n"
+    )
     assert outcome.returncode == 2
 
 
