@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+from pathlib import Path
 
 import pytest
 
@@ -26,3 +28,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_cache_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Caches of the tests, and of the processes that they start, are among the temporary files."""
+    directory = tmp_path_factory.mktemp("cache") / "initscope-lint"
+    os.environ["INITSCOPE_LINT_CACHE_DIR"] = str(directory)
+    return directory

@@ -8,7 +8,9 @@ import pytest
 
 from initscope_lint.runner import Settings, check
 from initscope_lint.runner.project import Project
+from initscope_lint.runner.world import World
 from initscope_lint.source.decode import SourceText
+from initscope_lint.source.discovery import discover
 from initscope_lint.source.parse import is_valid, syntax_tree
 from tests.source.hostile import TEXTS
 
@@ -73,7 +75,8 @@ def test_what_reaches_nothing_is_not_lowered(tmp_path: Path, monkeypatch: pytest
     (tmp_path / "with_tensorflow.py").write_text("import tensorflow\n")
     lowered: list[str] = []
     monkeypatch.setattr("initscope_lint.runner.project.module_of", lambda source: lowered.append(source.path))
-    project = Project([str(path) for path in tmp_path.glob("*.py")])
+    files = [str(path) for path in tmp_path.glob("*.py")]
+    project = Project(files, World(discover, lambda _: Settings()))
     assert [project.error(str(path)) for path in sorted(tmp_path.glob("*.py"))] == [None, None]
     assert [Path(path).name for path in lowered] == ["with_tensorflow.py"]
 

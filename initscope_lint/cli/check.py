@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from initscope_lint import config
-from initscope_lint.cli.options import Sectioned, option, settings_options
+from initscope_lint.cli.options import Sectioned, cache_option, option, settings_options
 
 _RULES = "Rules"
 _ACCEPTED = "Accepted findings"
@@ -73,6 +73,7 @@ _REPORT = "Report"
 @settings_options
 @option(_SETTINGS, "--show-settings", is_flag=True, help="Show what holds for the first file, and lint none.")
 @option(_SETTINGS, "--no-cache", is_flag=True, help="Neither read nor write a cache.")
+@cache_option
 @option(
     _REPORT,
     "--output-format",

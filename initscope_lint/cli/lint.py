@@ -26,7 +26,7 @@ from initscope_lint.cli.output import (
     write,
 )
 from initscope_lint.cli.settings import SettingsFor
-from initscope_lint.report import baseline, concise, statistics, text
+from initscope_lint.report import baseline
 from initscope_lint.report.diagnostic import Diagnostic
 from initscope_lint.report.display import file_and_cell, plural
 from initscope_lint.report.edits import edited
@@ -43,6 +43,9 @@ __all__ = ["Options", "lint"]
 
 _WHOLE = frozenset({"json", "jsonl", "sarif", "gitlab", "junit"})
 """Formats that are for programs: nothing is said beside them."""
+
+_WITH_RULES = frozenset({"sarif"})
+"""Formats in which all rules are described."""
 
 Source = Callable[[str], Sequence[str]]
 
@@ -82,7 +85,7 @@ def lint(options: Options) -> int:
     settings = SettingsFor(options)
     output_format = settings.output_format
     find, read = _files(options, settings)
-    source = functools.partial(runner.source_lines, read=read)
+    source = functools.partial(runner.source_lines, read=read or read_file)
     paths = options.paths or (".",)
     if options.show_settings:
         write(settings.shown(next(iter(find(paths).files), Path("any.py"))))
@@ -94,8 +97,8 @@ def lint(options: Options) -> int:
     _check_choices(options)
     concerns = _concerns(options)
 
-    def once(read: runner.Read) -> runner.CheckRun:
-        lines = functools.partial(runner.source_lines, read=read)
+    def once(read: runner.Read | None) -> runner.CheckRun:
+        lines = functools.partial(runner.source_lines, read=read or read_file)
         known = None if options.baseline is None or options.write_baseline else _baseline(options.baseline, lines)
         return runner.check(
             paths,
@@ -106,6 +109,7 @@ def lint(options: Options) -> int:
             concerns=concerns,
             find=find,
             read=read,
+            store=None if options.no_cache else runner.Store(settings.cache_directory),
         )
 
     unwritten = NOTHING_REPORTED
@@ -113,7 +117,7 @@ def lint(options: Options) -> int:
         from initscope_lint.cli import fixes
         from initscope_lint.runner.fixing import fix
 
-        outcome = fix(once, read, unsafe=options.unsafe_fixes)
+        outcome = fix(once, read or read_file, unsafe=options.unsafe_fixes)
         run = outcome.run
         if options.show_fixes:
             return COULD_NOT_WORK if run.summary.errors else fixes.show(outcome)
@@ -121,8 +125,10 @@ def lint(options: Options) -> int:
     else:
         run = once(read)
     unable = COULD_NOT_WORK if run.summary.errors else unwritten
-    report = _report(run, options, source)
+    report = _report(run, options, output_format, source)
     if options.add_ignores or options.write_baseline:
+        from initscope_lint.report import concise
+
         say(concise.render(msgspec.structs.replace(report, diagnostics=_hindrances(run), color=False)))
     if options.add_ignores:
         return max(unable, _add_ignores(run))
@@ -130,6 +136,8 @@ def lint(options: Options) -> int:
         return max(unable, _write_baseline(options.write_baseline, run, source))
 
     if options.statistics:
+        from initscope_lint.report import statistics
+
         chunks = statistics.render(report)
     else:
         module = importlib.import_module(f"initscope_lint.report.{output_format}")
@@ -141,6 +149,8 @@ def lint(options: Options) -> int:
         say(f"{options.baseline}: {path}: {code} is gone: {line}" for path, code, line in run.stale)
         say([f"{options.baseline} is out of date: write it anew with --write-baseline {options.baseline}"])
     if not options.quiet and output_format not in _WHOLE:
+        from initscope_lint.report import text
+
         say([text.summary_line(run.diagnostics, run.summary, unsafe_fixes=options.unsafe_fixes)])
     reported = run.diagnostics or run.stale
     return unable or (REPORTED if reported and not options.exit_zero else NOTHING_REPORTED)
@@ -167,13 +177,13 @@ def _hindrances(run: runner.CheckRun) -> list[Diagnostic]:
     return [each for each in run.diagnostics if each.code in rules.ALWAYS_REPORTED]
 
 
-def _files(options: Options, settings: SettingsFor) -> tuple[runner.Find, runner.Read]:
-    """Return what finds and what reads the files: those at the paths, or the one on stdin."""
+def _files(options: Options, settings: SettingsFor) -> tuple[runner.Find, runner.Read | None]:
+    """Return what finds and what reads the files: those at the paths (None: from the disk), or the one on stdin."""
     search = functools.partial(discover, excluded=settings.excluded, force=options.force_exclude)
     if "-" not in options.paths:
         if options.stdin_filename is not None:
             raise click.UsageError("--stdin-filename names what `-` reads from stdin, and `-` is not given")
-        return search, read_file
+        return search, None
     if options.paths != ("-",):
         raise click.UsageError("`-` reads from stdin, and cannot be linted together with files")
     if options.add_ignores:
@@ -203,18 +213,21 @@ def _concerns(options: Options) -> Callable[[Diagnostic], bool]:
         raise Unable(str(error)) from error
 
 
-def _report(run: runner.CheckRun, options: Options, source: Source) -> Report:
+def _report(run: runner.CheckRun, options: Options, output_format: str, source: Source) -> Report:
     to_file = options.output_file is not None
-    pages = [RulePage(each.code, each.name, each.severity, each.claim, rules.page(each)) for each in rules.all_rules()]
     return Report(
         run.diagnostics,
         run.summary,
         source,
-        pages,
+        _pages() if output_format in _WITH_RULES else (),
         unsafe_fixes=options.unsafe_fixes,
         color=not to_file and wants_color(),
         width=None if to_file else width(),
     )
+
+
+def _pages() -> list[RulePage]:
+    return [RulePage(each.code, each.name, each.severity, each.claim, rules.page(each)) for each in rules.all_rules()]
 
 
 def _write(chunks: Iterable[str], file: Path | None) -> None:
@@ -254,7 +267,7 @@ def _add_ignores(run: runner.CheckRun) -> int:
         if isinstance(source, SourceError):
             continue
         here = [each for each in left if each.path == path]
-        edits, unable = additions(source.normalized(), here, lambda word: rules.find(word).code)
+        edits, unable = additions(source.normalized(), here, rules.code_of)
         if not edits:
             continue
         try:

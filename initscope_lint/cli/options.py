@@ -25,6 +25,7 @@ class CommandLine:
     output_format: str | None = None
     config_file: Path | None = None
     isolated: bool = False
+    cache_dir: Path | None = None
 
 
 class _Option(click.Option):
@@ -57,26 +58,44 @@ def option(section: str, *names: str, **attributes: Any) -> Callable[[_F], _F]:
     return click.option(*names, cls=_Option, section=section, **attributes)
 
 
-def settings_options(function: _F) -> _F:
-    """Add the options with which every command that analyses can be told what holds: target and configuration."""
-    section = "Settings"
+_SETTINGS = "Settings"
+
+cache_option = option(
+    _SETTINGS,
+    "--cache-dir",
+    type=click.Path(path_type=Path),
+    envvar="INITSCOPE_LINT_CACHE_DIR",
+    show_envvar=True,
+    metavar="DIR",
+    help="Where the cache is, instead of the user's cache directory.",
+)
+"""The option of the commands that have to do with the cache."""
+
+
+def config_options(function: _F) -> _F:
+    """Add the options that say which configuration file counts."""
     for decorate in (
-        option(section, "--isolated", is_flag=True, help="Ignore all configuration files."),
+        option(_SETTINGS, "--isolated", is_flag=True, help="Ignore all configuration files."),
         option(
-            section,
+            _SETTINGS,
             "--config",
             "config_file",
             type=click.Path(path_type=Path),
             metavar="FILE",
             help="Use this configuration file for everything, not the nearest one of each file.",
         ),
-        option(
-            section,
-            "--target-tensorflow",
-            "target",
-            type=click.Choice(["1.15", "2"]),
-            help="The TensorFlow whose semantics hold. By default it is decided for each program.",
-        ),
     ):
         function = decorate(function)
     return function
+
+
+def settings_options(function: _F) -> _F:
+    """Add the options with which every command that analyses can be told what holds: target and configuration."""
+    target = option(
+        _SETTINGS,
+        "--target-tensorflow",
+        "target",
+        type=click.Choice(["1.15", "2"]),
+        help="The TensorFlow whose semantics hold. By default it is decided for each program.",
+    )
+    return target(config_options(function))

@@ -15,9 +15,8 @@ from initscope_lint import config
 from initscope_lint.cli.options import CommandLine
 from initscope_lint.cli.output import Unable, shown
 from initscope_lint.report.diagnostic import Severity
-from initscope_lint.rules import ALWAYS_REPORTED, UnknownRuleError, all_rules, find, named, select
-from initscope_lint.runner import Settings
-from initscope_lint.semantics import catalogue
+from initscope_lint.rules import ALWAYS_REPORTED, UnknownRuleError, code_of, codes, named, select
+from initscope_lint.runner.settings import Settings
 from initscope_lint.source.discovery import SKIPPED_NAMES, Excluded, by_name
 from initscope_lint.source.patterns import Patterns
 
@@ -78,6 +77,18 @@ class SettingsFor:
         """The output format: it is the working directory's, for there is one report."""
         return self._given.output_format or self._of(Path("any")).found.options.output_format or "text"
 
+    @property
+    def cache_directory(self) -> Path:
+        """Where the cache is: that is the working directory's, for there is one cache of a run."""
+        if self._given.cache_dir is not None:
+            return self._given.cache_dir
+        found = self._of(Path("any")).found
+        if found.options.cache_dir is not None:
+            return found.directory / found.options.cache_dir
+        import platformdirs
+
+        return platformdirs.user_cache_path("initscope-lint", appauthor=False)
+
     def shown(self, file: Path) -> Iterator[str]:
         """Yield the lines of a configuration file that says what holds for one file. Raises as a call does."""
         found = self._of(file).found
@@ -93,8 +104,7 @@ class SettingsFor:
         yield f"exclude = {_toml(sorted(SKIPPED_NAMES) if excluded is None else excluded)}"
         yield f"extend-exclude = {_toml(_split(given.extend_exclude) or found.options.extend_exclude)}"
         yield f"output-format = {_toml(self.output_format)}"
-        if found.options.cache_dir is not None:
-            yield f"cache-dir = {_toml(found.options.cache_dir)}"
+        yield f"cache-dir = {_toml(self.cache_directory.absolute().as_posix())}"
         if found.options.fixable is not None or found.options.unfixable:
             yield f"fixable = {_toml(sorted(settings.fixable))}"
         if settings.severities:
@@ -106,7 +116,7 @@ class SettingsFor:
             found = self._found(file)
             if found.path not in self._known:
                 self._known[found.path] = self._resolve(found)
-        except (config.ConfigError, catalogue.CatalogueError) as error:
+        except config.ConfigError as error:
             raise Unable(str(error)) from error
         return self._known[found.path]
 
@@ -121,8 +131,8 @@ class SettingsFor:
         return config.read(self._given.config_file)
 
     def _resolve(self, found: config.Config) -> _Resolved:
-        for path in found.catalogues:
-            catalogue.read_file(path)
+        if found.catalogues:
+            _check_catalogues(found.catalogues)
         options = found.options
         for key, values in (
             ("select", options.select),
@@ -163,6 +173,16 @@ def _toml(value: object) -> str:
     return "".join(each if shown(each) == each else f"\\U{ord(each):08X}" for each in dumped)
 
 
+def _check_catalogues(paths: Iterable[Path]) -> None:
+    from initscope_lint.semantics import catalogue
+
+    try:
+        for path in paths:
+            catalogue.read_file(path)
+    except catalogue.CatalogueError as error:
+        raise Unable(str(error)) from error
+
+
 def _check_rules(found: config.Config, key: str, selectors: Sequence[str]) -> None:
     for index, selector in enumerate(selectors):
         try:
@@ -172,8 +192,7 @@ def _check_rules(found: config.Config, key: str, selectors: Sequence[str]) -> No
 
 
 def _fixable(options: config.Options) -> frozenset[str]:
-    every = [rule.code for rule in all_rules()]
-    return named(every if options.fixable is None else options.fixable) - named(options.unfixable)
+    return (codes() if options.fixable is None else named(options.fixable)) - named(options.unfixable)
 
 
 def _per_file(found: config.Config) -> Iterator[tuple[Patterns, frozenset[str]]]:
@@ -187,7 +206,7 @@ def _per_file(found: config.Config) -> Iterator[tuple[Patterns, frozenset[str]]]
 def _severities(found: config.Config) -> Iterator[tuple[str, Severity]]:
     for name, severity in found.options.severity.items():
         try:
-            yield find(name).code, Severity(severity)
+            yield code_of(name), Severity(severity)
         except UnknownRuleError as error:
             raise found.error(f"severity.{config.quoted(name)}", str(error)) from error
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from initscope_lint.interpreter.events import Analysis
-from initscope_lint.interpreter.program import ModuleSource, Program
+if TYPE_CHECKING:
+    from initscope_lint.interpreter.events import Analysis
+    from initscope_lint.interpreter.program import Program
 
-__all__ = ["Analysis", "ModuleSource", "Program", "analyze"]
+__all__ = ["analyze"]
 
 
 def analyze(program: Program, target: str | None, catalogues: Sequence[Path] = ()) -> Analysis:

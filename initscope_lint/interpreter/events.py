@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence, Set
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from initscope_lint.interpreter.results import ProbePoint, Site, StackFrame, Step
-from initscope_lint.interpreter.values import Unknown
-from initscope_lint.semantics.context import Stack
+if TYPE_CHECKING:
+    from initscope_lint.interpreter.results import ProbePoint, Site, StackFrame, Step
+    from initscope_lint.interpreter.values import Unknown
+    from initscope_lint.semantics.context import Stack
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Happening:
 Event: TypeAlias = Failure | Happening
 
 
-Seen: TypeAlias = tuple[Stack, tuple[Site, ...], bool]
+Seen: TypeAlias = "tuple[Stack, tuple[Site, ...], bool]"
 """A context stack at a statement, the calls that led there, and whether the start of them is an assumption."""
 
 

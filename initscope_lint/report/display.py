@@ -7,8 +7,6 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from wcwidth import wcswidth
-
 _TAB = 4
 WIDEST = 160
 """Wider source lines are cut: a generated line of a megabyte helps nobody."""
@@ -66,15 +64,15 @@ def excerpt(
     end = end_column - 1 if end_line == line else len(source.rstrip())
     end = min(max(end, begin), len(source))
     before, marked, after = _shown(source, begin, end)
-    cut = max(0, wcswidth(before) - width // 3) if wcswidth(before + marked + after) > width else 0
+    cut = max(0, columns(before) - width // 3) if columns(before + marked + after) > width else 0
     if cut:
         before = "…" + _drop(before, cut + 1)
-    room = width - wcswidth(before)
-    if wcswidth(marked + after) > room:
+    room = width - columns(before)
+    if columns(marked + after) > room:
         shown = _take(marked + after, room - 1) + "…"
         marked = _take(marked, room - 1)
-        return before + shown, " " * wcswidth(before) + "^" * max(1, wcswidth(marked))
-    return before + marked + after, " " * wcswidth(before) + "^" * max(1, wcswidth(marked))
+        return before + shown, " " * columns(before) + "^" * max(1, columns(marked))
+    return before + marked + after, " " * columns(before) + "^" * max(1, columns(marked))
 
 
 def source_line(lines: Sequence[str], line: int, *, width: int = WIDEST) -> str:
@@ -82,7 +80,7 @@ def source_line(lines: Sequence[str], line: int, *, width: int = WIDEST) -> str:
     if not 1 <= line <= len(lines):
         return ""
     text = "".join(_shown(lines[line - 1].rstrip("\r\n"), 0, 0))
-    return text if wcswidth(text) <= width else _take(text, width - 1) + "…"
+    return text if columns(text) <= width else _take(text, width - 1) + "…"
 
 
 def plural(count: int, noun: str) -> str:
@@ -102,15 +100,24 @@ def _shown(source: str, begin: int, end: int) -> tuple[str, str, str]:
     width = 0
     for index, character in enumerate(source):
         shown = " " * (_TAB - width % _TAB) if character == "\t" else _escaped(character)
-        width += max(wcswidth(shown), 0)
+        width += max(columns(shown), 0)
         parts[0 if index < begin else 1 if index < end else 2] += shown
     return parts[0], parts[1], parts[2]
+
+
+def columns(text: str) -> int:
+    """Return how many columns of a terminal a text takes; -1 if it has control characters."""
+    if text.isascii() and text.isprintable():
+        return len(text)
+    import wcwidth  # whose tables take a while
+
+    return wcwidth.wcswidth(text)
 
 
 def _take(text: str, width: int) -> str:
     taken = 0
     for index, character in enumerate(text):
-        taken += max(wcswidth(character), 0)
+        taken += max(columns(character), 0)
         if taken > width:
             return text[:index]
     return text

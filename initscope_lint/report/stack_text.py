@@ -14,10 +14,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 import click
-from wcwidth import wcswidth
 
 from initscope_lint.report.diagnostic import Context, Frame, Point
-from initscope_lint.report.display import path_text, printable, source_line
+from initscope_lint.report.display import columns, path_text, printable, source_line
 from initscope_lint.report.text import stack_text
 
 _COLORS = {"eager": "green", "graph": "blue", "function": "magenta", "unknown": "yellow"}
@@ -48,7 +47,7 @@ def render(
         text = source_line(lines, line)
         remarks = "" if only is not None else _all_remarks(contexts)
         if remarks:
-            text += " " * max(6, _REMARKS_FROM - max(wcswidth(text), 0)) + remarks
+            text += " " * max(6, _REMARKS_FROM - max(columns(text), 0)) + remarks
         yield f"{line:>{digits}} {gutter} | {text}".rstrip()
         if only is not None:
             for context in contexts:

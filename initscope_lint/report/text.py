@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import click
-from wcwidth import wcswidth, wrap
 
 from initscope_lint.report.diagnostic import Diagnostic, Frame, Location, Severity, Summary
-from initscope_lint.report.display import WIDEST, excerpt, file_and_cell, place, plural, printable, source_line
+from initscope_lint.report.display import WIDEST, columns, excerpt, file_and_cell, place, plural, printable, source_line
 from initscope_lint.report.edits import is_fixable, mark
 from initscope_lint.report.report import Report
 
@@ -110,9 +109,11 @@ def block(
 def _wrapped(label: str, text: str, width: int | None) -> Iterator[str]:
     """Yield a text behind its label, in lines no wider than that if words allow it."""
     lead = f"  {label:<6} " if label else "  "
-    if width is None or wcswidth(lead + text) <= width:
+    if width is None or columns(lead + text) <= width:
         yield lead + text
         return
+    from wcwidth import wrap
+
     lines = wrap(text, max(width - len(lead), _NARROWEST), break_long_words=False, break_on_hyphens=False)
     for line in lines:
         yield lead + line

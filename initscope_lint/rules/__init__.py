@@ -1,17 +1,15 @@
 """The rules, one module each: what a rule claims, why that is bad, how to mend it. This package finds and selects them.
 
 A rule module is called ``isl<digits>_<name>``, has the metadata in ``RULE``, and its docstring is the page that
-``initscope-lint explain`` prints.
+``initscope-lint explain`` prints. The name of the module says how the rule is called, so that none need be imported to
+select rules.
 """
 
 from __future__ import annotations
 
-import difflib
 import functools
 import importlib
-import inspect
 import pkgutil
-import re
 from collections.abc import Iterable
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -27,12 +25,15 @@ __all__ = [
     "Rule",
     "UnknownRuleError",
     "all_rules",
+    "code_of",
+    "codes",
     "find",
     "get",
     "index",
     "judge",
     "modules",
     "named",
+    "names",
     "page",
     "select",
 ]
@@ -78,17 +79,37 @@ class UnknownRuleError(ValueError):
 
 
 @functools.cache
+def names() -> dict[str, str]:
+    """Return the names of the rules by code, in the order of the codes."""
+    found = (name.partition("_") for name in _module_names())
+    return {code.upper(): name.replace("_", "-") for code, _, name in found}
+
+
+@functools.cache
+def codes() -> frozenset[str]:
+    """Return the codes of all rules."""
+    return frozenset(names())
+
+
+@functools.cache
 def modules() -> dict[str, ModuleType]:
     """Return the rule modules by code, in the order of the codes."""
-    names = [info.name for info in pkgutil.iter_modules(__path__) if re.match(r"isl\d", info.name)]
-    found = [importlib.import_module(f"{__name__}.{name}") for name in names]
-    return {module.RULE.code: module for module in sorted(found, key=lambda module: str(module.RULE.code))}
+    return {code: _module(code) for code in names()}
 
 
 @functools.cache
 def all_rules() -> tuple[Rule, ...]:
     """Return every rule, in the order of the codes."""
     return tuple(module.RULE for module in modules().values())
+
+
+def _module_names() -> list[str]:
+    return sorted(info.name for info in pkgutil.iter_modules(__path__) if info.name.startswith("isl"))
+
+
+@functools.cache
+def _module(code: str) -> ModuleType:
+    return importlib.import_module(f"{__name__}.{code.lower()}_{names()[code].replace('-', '_')}")
 
 
 def judge(events: Iterable[Event]) -> list[Finding]:
@@ -102,12 +123,14 @@ def get(code: str) -> Rule:
 
     Raises KeyError if there is none: a code that the linter itself uses must exist.
     """
-    rule: Rule = modules()[code].RULE
+    rule: Rule = _module(code).RULE
     return rule
 
 
 def page(rule: Rule) -> str:
     """Return the documentation page of a rule, in Markdown."""
+    import inspect
+
     facts = [
         f"| Status | {rule.status}, since {rule.since} |",
         f"| Severity | {rule.severity.value} |",
@@ -122,7 +145,7 @@ def page(rule: Rule) -> str:
         f"# {rule.code} {rule.name}\n",
         f"> {rule.claim}\n",
         "\n".join(["| | |", "|---|---|", *facts, ""]),
-        inspect.cleandoc(modules()[rule.code].__doc__ or "") + "\n",
+        inspect.cleandoc(_module(rule.code).__doc__ or "") + "\n",
         silenced,
     ]
     if rule.rests_on:
@@ -146,10 +169,15 @@ def find(text: str) -> Rule:
 
     Raises UnknownRuleError with the nearest code or name.
     """
+    return get(code_of(text))
+
+
+def code_of(text: str) -> str:
+    """Return the code of the rule that ``find`` finds. Raises UnknownRuleError as it does."""
     wanted = text.strip().lower()
-    for rule in all_rules():
-        if wanted in (rule.code.lower(), rule.name):
-            return rule
+    for code, name in names().items():
+        if wanted in (code.lower(), name):
+            return code
     raise UnknownRuleError(text, _nearest(wanted))
 
 
@@ -161,8 +189,8 @@ def select(selected: Iterable[str] = (), ignored: Iterable[str] = ()) -> frozens
     Raises UnknownRuleError for a selector that matches no rule.
     """
     chosen = named(selected)
-    codes = _KEPT_BY_SELECT | chosen if chosen else frozenset(rule.code for rule in all_rules())
-    return (codes - named(ignored)) | ALWAYS_REPORTED
+    kept = _KEPT_BY_SELECT | chosen if chosen else codes()
+    return (kept - named(ignored)) | ALWAYS_REPORTED
 
 
 def named(selectors: Iterable[str]) -> frozenset[str]:
@@ -172,17 +200,19 @@ def named(selectors: Iterable[str]) -> frozenset[str]:
 
 def _matching(selector: str) -> frozenset[str]:
     wanted = selector.strip().lower()
-    codes = frozenset(
-        rule.code
-        for rule in all_rules()
-        if wanted == rule.name or (wanted.startswith("isl") and rule.code.lower().startswith(wanted))
+    matching = frozenset(
+        code
+        for code, name in names().items()
+        if wanted == name or (wanted.startswith("isl") and code.lower().startswith(wanted))
     )
-    if not codes:
+    if not matching:
         raise UnknownRuleError(selector, _nearest(wanted))
-    return codes
+    return matching
 
 
 def _nearest(wanted: str) -> str | None:
-    spellings = {word.lower(): word for rule in all_rules() for word in (rule.code, rule.name)}
+    import difflib
+
+    spellings = {word.lower(): word for rule in names().items() for word in rule}
     near = difflib.get_close_matches(wanted, spellings, n=1)
     return spellings[near[0]] if near else None

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from initscope_lint.interpreter.program import ModuleSource
 from initscope_lint.ir import nodes
 from initscope_lint.ir.read import module_of, spans_of
 from initscope_lint.ir.span import Span
-from initscope_lint.runner.notebooks import Read
+from initscope_lint.runner.world import World
 from initscope_lint.semantics.catalogue import is_known_root
 from initscope_lint.source.decode import SourceText
-from initscope_lint.source.discovery import Discovery, discover
 from initscope_lint.source.error import SourceError
 from initscope_lint.source.parse import is_valid
-from initscope_lint.source.parse import read as read_file
 from initscope_lint.source.scan import Import, scan_imports
 from initscope_lint.source.tree import Tree
-
-Find = Callable[[Collection[str]], Discovery]
-"""Gives the files that are at and below paths."""
 
 
 class Project:
@@ -31,21 +26,20 @@ class Project:
     def __init__(
         self,
         files: Iterable[str],
+        world: World,
         *,
         searched: Collection[str] = (),
         sliced: bool = True,
-        find: Find = discover,
-        read: Read = read_file,
     ) -> None:
         """``files`` are those to lint; ``searched`` are the directories in which all files are among them.
 
         ``sliced``: what cannot reach anything that the catalogue knows is neither lowered nor run, for it can say
-        nothing. ``find`` finds what else is in a project, and ``read`` reads a file.
+        nothing.
         """
         self._sliced = sliced
-        self._tree = Tree()
-        self._source = read
-        self._discover = find
+        self._tree = Tree(world)
+        self._source = world.read
+        self._discover = world.find
         self._absolute = {Path(path).as_posix(): os.path.abspath(path) for path in files}
         self._files = frozenset(self._absolute)
         self._shown = {absolute: path for path, absolute in self._absolute.items()}

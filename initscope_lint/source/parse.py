@@ -37,18 +37,23 @@ TIME_LIMIT = 20.0
 
 
 def read(path: Path, *, max_bytes: int = MAX_BYTES) -> SourceText | SourceError:
-    """Read and decode a file of at most ``max_bytes``. Only regular files are opened: a FIFO would block for ever."""
+    """Read and decode a file of at most ``max_bytes``."""
+    data = load(path, max_bytes=max_bytes)
+    return data if isinstance(data, SourceError) else text_of(data, path.as_posix(), max_bytes=max_bytes)
+
+
+def load(path: Path, *, max_bytes: int = MAX_BYTES) -> bytes | SourceError:
+    """Read a file, of a larger one one byte too much. Only regular files are opened: a FIFO would block for ever."""
     shown = path.as_posix()
     try:
         if not path.is_file():
             what = "is not a regular file" if path.exists() else "does not exist"
             return SourceError("unreadable", shown, 1, 1, f"cannot read: it {what}")
         with path.open("rb") as file:
-            data = file.read(max_bytes + 1)
+            return file.read(max_bytes + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else None
         return SourceError("unreadable", shown, 1, 1, f"cannot read: {reason or error}")
-    return text_of(data, shown, max_bytes=max_bytes)
 
 
 def text_of(data: bytes, shown: str, *, max_bytes: int = MAX_BYTES) -> SourceText | SourceError:
@@ -126,7 +131,7 @@ def parse(source: SourceText, *, time_limit: float = TIME_LIMIT) -> libcst.Modul
     if verdict.suspicious or len(text) > LARGE_TEXT:
         failure = _try_in_child(text, time_limit)
         if failure is not None:
-            return SourceError("unreadable", source.path, 1, 1, failure)
+            return SourceError("unreadable", source.path, 1, 1, failure, passing=True)
     return _parse(text, source.path)
 
 
@@ -141,7 +146,7 @@ def _parse(text: str, path: str) -> libcst.Module | SourceError:
     except (libcst.ParserSyntaxError, libcst.CSTValidationError) as error:
         return _syntax_error(text, path, str(error.args[0]) if error.args else "")
     except (RecursionError, MemoryError) as error:
-        return SourceError("unreadable", path, 1, 1, f"too complex to parse ({type(error).__name__})")
+        return SourceError("unreadable", path, 1, 1, f"too complex to parse ({type(error).__name__})", passing=True)
     except Exception as error:
         return SourceError("unreadable", path, 1, 1, f"the parser failed: {type(error).__name__}: {error}")
 

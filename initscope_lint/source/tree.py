@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 PROJECT_FILES = frozenset({"pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg"})
 """What lies in the root directory of a project."""
@@ -18,8 +19,10 @@ _DEPTH = 40
 class Tree:
     """A view on directories of Python files. Paths are absolute; every directory is read once."""
 
-    def __init__(self) -> None:
-        self._listing = functools.cache(_listing)
+    def __init__(self, disk: Disk | None = None) -> None:
+        disk = disk or Disk()
+        self._listing = functools.cache(disk.listing)
+        self._is_project = functools.cache(disk.is_project)
         self._bases = functools.cache(self._search_path)
         self._found = functools.cache(self._find)
         self._place = functools.cache(_place)
@@ -53,8 +56,7 @@ class Tree:
         """The root directory of the project that a file or directory lies in, if it lies in one."""
         directory = path if os.path.isdir(path) else os.path.dirname(path)
         for above in _upwards(directory):
-            listing = self._listing(above)
-            if not (PROJECT_FILES.isdisjoint(listing.files) and PROJECT_FILES.isdisjoint(listing.directories)):
+            if self._is_project(above):
                 return above
         return None
 
@@ -109,24 +111,39 @@ class Tree:
         return directory if any(file.endswith(".py") for file in listing.files) or listing.directories else None
 
 
-class _Listing:
-    def __init__(self, files: frozenset[str], directories: frozenset[str]) -> None:
-        self.files = files
-        self.directories = directories
+class Listing(NamedTuple):
+    """The names in a directory; links are what they lead to."""
+
+    files: frozenset[str]
+    directories: frozenset[str]
+
+    def modules(self) -> list[str]:
+        """All of it that a tree can depend on, as lines that are the same if it is."""
+        files = (name for name in self.files if name.endswith(".py"))
+        directories = (f"{name}/" for name in self.directories if name.isidentifier() and name != "__pycache__")
+        return sorted((*files, *directories, f"{bool(self.directories)}"))
 
 
-def _listing(directory: str) -> _Listing:
-    files, directories = set(), set()
-    try:
-        with os.scandir(directory) as entries:
-            for entry in entries:
-                if entry.is_dir():
-                    directories.add(entry.name)
-                else:
-                    files.add(entry.name)
-    except OSError:
-        pass
-    return _Listing(frozenset(files), frozenset(directories))
+class Disk:
+    """What a tree is a view on."""
+
+    def listing(self, directory: str) -> Listing:
+        """List a directory; one that cannot be read is empty."""
+        files, directories = set(), set()
+        try:
+            with os.scandir(directory) as entries:
+                for entry in entries:
+                    if entry.is_dir():
+                        directories.add(entry.name)
+                    else:
+                        files.add(entry.name)
+        except OSError:
+            pass
+        return Listing(frozenset(files), frozenset(directories))
+
+    def is_project(self, directory: str) -> bool:
+        """Whether a directory is the root of a project."""
+        return any(os.path.lexists(os.path.join(directory, name)) for name in PROJECT_FILES)
 
 
 def _place(module: str) -> str:

@@ -6,7 +6,8 @@ import ast
 
 import pytest
 
-from initscope_lint.interpreter import ModuleSource, Program, analyze
+from initscope_lint.interpreter import analyze
+from initscope_lint.interpreter.program import ModuleSource, Program
 from initscope_lint.ir.lower import lower
 from initscope_lint.rules import judge
 

@@ -1,0 +1,56 @@
+"""What ``initscope-lint stack`` shows: the contexts at the statements of files."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from initscope_lint.report.diagnostic import Point, Span
+from initscope_lint.runner import placing
+from initscope_lint.runner.linting import analyze, described, errors
+from initscope_lint.runner.project import Project
+from initscope_lint.runner.settings import Settings
+from initscope_lint.runner.world import World
+
+
+@dataclass(frozen=True)
+class StackRun:
+    """The points of each file that could be analysed.
+
+    ``failures`` says for each other file what was wrong with it; ``notes`` are remarks about the rest, a line each.
+    """
+
+    points: Mapping[str, Sequence[Point]]
+    failures: Sequence[str]
+    notes: Sequence[str]
+
+
+def contexts(world: World, its: Mapping[str, Settings], requests: Mapping[str, Collection[int] | None]) -> StackRun:
+    """Give the contexts at every statement of each file, or at the statements on the lines that are asked for."""
+    project = Project(requests, world, sliced=False)
+    failures = [f"{error.path}:{error.line}:{error.column}: {error.message}" for error in errors(project, its)]
+    points: dict[str, Sequence[Point]] = {}
+    notes: list[str] = []
+    joined = analyze(project, world, its, contexts=True)
+    for path, wanted in requests.items():
+        if path in joined.failed:
+            failures.append(f"{path}: internal error: {described(joined.failed[path][0])}")
+        elif project.error(path) is None:
+            here = [point for point in joined.points if point.site.path == path]
+            placed = placing.points(here, project.spans)
+            points[path] = [point for _, point in placed] if wanted is None else _on_lines(path, placed, wanted, notes)
+    return StackRun(points, failures, notes)
+
+
+def _on_lines(
+    path: str, placed: Sequence[tuple[Span, Point]], wanted: Collection[int], notes: list[str]
+) -> list[Point]:
+    """Return the points of the innermost statements on the wanted lines, and note where there is no statement."""
+    chosen: dict[Point, None] = {}
+    for line in sorted(wanted):
+        there = [point for span, point in placed if span.line <= line <= span.end_line]
+        if there:
+            chosen.update(dict.fromkeys(point for point in there if point.line == there[-1].line))
+        else:
+            notes.append(f"{path}:{line}: no statement on this line")
+    return list(chosen)

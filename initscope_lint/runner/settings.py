@@ -1,0 +1,29 @@
+"""What holds for a file in a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from initscope_lint import rules
+from initscope_lint.report.diagnostic import Severity
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What holds for a file.
+
+    ``codes`` are the rules to report; ``target`` is ``1.15``, ``2``, or None to have it decided for each program;
+    ``catalogues`` are the user's own catalogue files; ``severities`` are what the certain findings of a rule have
+    instead of the rule's own; ``fixable`` are the rules whose findings may have fixes.
+    """
+
+    codes: frozenset[str] = field(default_factory=rules.codes)
+    target: str | None = None
+    catalogues: Sequence[Path] = ()
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+    fixable: frozenset[str] = field(default_factory=rules.codes)
+
+
+SettingsFor = Callable[[Path], Settings]
