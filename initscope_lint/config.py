@@ -32,7 +32,7 @@ _OWN_FILE = "initscope-lint.toml"
 _PROJECT_FILE = "pyproject.toml"
 _TABLE = ("tool", "initscope-lint")
 
-Format = Literal["text", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit"]
+Format = Literal["text", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "html"]
 FORMATS: tuple[str, ...] = get_args(Format)
 """The names of the output formats of ``check``."""
 

@@ -41,7 +41,7 @@ from initscope_lint.source.write import NotWritten, rewrite
 
 __all__ = ["Options", "lint"]
 
-_WHOLE = frozenset({"json", "jsonl", "sarif", "gitlab", "junit"})
+_WHOLE = frozenset({"json", "jsonl", "sarif", "gitlab", "junit", "html"})
 """Formats that are for programs: nothing is said beside them."""
 
 _WITH_RULES = frozenset({"sarif"})

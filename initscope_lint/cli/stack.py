@@ -24,10 +24,10 @@ def _split(request: str) -> tuple[str, int | None]:
 @click.argument("requests", nargs=-1, required=True, type=click.Path(), metavar="FILE[:LINE]...")
 @click.option(
     "--output-format",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", "html"]),
     default="text",
     show_default=True,
-    help="How the contexts are written to stdout.",
+    help="How the contexts are written to stdout; html is a page of its own.",
 )
 @settings_options
 @click.pass_context
@@ -56,12 +56,15 @@ def stack(
 
     from initscope_lint import runner
     from initscope_lint.cli.settings import SettingsFor
-    from initscope_lint.report import stack_json, stack_text
+    from initscope_lint.report import stack_html, stack_json, stack_text
     from initscope_lint.report.display import path_text, printable
 
     run = runner.stack(wanted, SettingsFor(CommandLine(target=target, config_file=config_file, isolated=isolated)))
     if output_format == "json":
         write([stack_json.render(run.points)], line_end="")
+    elif output_format == "html":
+        source = {path: runner.source_lines(path) for path in run.points}
+        write(stack_html.render(run.points, source, run.diagnostics), line_end="")
     else:
         for path, points in run.points.items():
             if len(wanted) > 1:

@@ -22,7 +22,7 @@ def render(files: Mapping[str, Sequence[Point]]) -> str:
                         {
                             "line": point.line,
                             "column": point.column,
-                            "contexts": [_context(context) for context in point.contexts],
+                            "contexts": [context_object(context) for context in point.contexts],
                         }
                         for point in points
                     ],
@@ -33,7 +33,8 @@ def render(files: Mapping[str, Sequence[Point]]) -> str:
     )
 
 
-def _context(value: Context) -> dict[str, Any]:
+def context_object(value: Context) -> dict[str, Any]:
+    """Return a context as the contract has it."""
     return {
         "resolved": value.resolved,
         "executing_eagerly": value.executing_eagerly,

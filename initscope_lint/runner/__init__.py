@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from initscope_lint.runner.cache.store import Store
 from initscope_lint.runner.notebooks import Read, by_cell, source_lines
 from initscope_lint.runner.outcome import Outcome, Run, about_file, unique
 from initscope_lint.runner.settings import Settings, SettingsFor
-from initscope_lint.runner.silencing import silence
+from initscope_lint.runner.silencing import comments, silence
 from initscope_lint.runner.world import Find, World, digest
 from initscope_lint.source.discovery import discover
 from initscope_lint.source.parse import read as read_file
@@ -97,13 +97,17 @@ def stack(requests: Mapping[str, Collection[int] | None], settings: SettingsFor)
     """Give the contexts at every statement of each file, or at the statements on the lines that are asked for.
 
     ``settings`` gives those of a file; what it raises is raised before anything is analysed.
-    Whatever is wrong with a file is among the failures, not raised.
+    Whatever is wrong with a file is among the failures, not raised. What is found on the way comes with it, but for
+    notes and what comments silence.
     """
     from initscope_lint.runner.contexts import contexts
 
     world = World(discover, settings)
     its = {path: world.settings(Path(path)) for path in requests}
-    return contexts(world, its, requests)
+    run = contexts(world, its, requests)
+    certain = [each for each in _judged(run.diagnostics, settings) if each.severity is not Severity.NOTE]
+    shown, _ = silence(certain, {}, comments(run.points, world.read), complete=False)
+    return replace(run, diagnostics=shown)
 
 
 def _outcome(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from initscope_lint.report.diagnostic import Point, Span
+from initscope_lint.report.diagnostic import Diagnostic, Point, Span
 from initscope_lint.runner import placing
 from initscope_lint.runner.linting import analyze, described, errors
+from initscope_lint.runner.outcome import unique
 from initscope_lint.runner.project import Project
 from initscope_lint.runner.settings import Settings
 from initscope_lint.runner.world import World
@@ -17,12 +18,14 @@ from initscope_lint.runner.world import World
 class StackRun:
     """The points of each file that could be analysed.
 
-    ``failures`` says for each other file what was wrong with it; ``notes`` are remarks about the rest, a line each.
+    ``failures`` says for each other file what was wrong with it; ``notes`` are remarks about the rest, a line each;
+    ``diagnostics`` is what was found in them on the way.
     """
 
     points: Mapping[str, Sequence[Point]]
     failures: Sequence[str]
     notes: Sequence[str]
+    diagnostics: Sequence[Diagnostic] = ()
 
 
 def contexts(world: World, its: Mapping[str, Settings], requests: Mapping[str, Collection[int] | None]) -> StackRun:
@@ -39,7 +42,8 @@ def contexts(world: World, its: Mapping[str, Settings], requests: Mapping[str, C
             here = [point for point in joined.points if point.site.path == path]
             placed = placing.points(here, project.spans)
             points[path] = [point for _, point in placed] if wanted is None else _on_lines(path, placed, wanted, notes)
-    return StackRun(points, failures, notes)
+    found = placing.diagnostics([each for each in joined.findings if each.site.path in points], project.spans)
+    return StackRun(points, failures, notes, unique(found))
 
 
 def _on_lines(
