@@ -5,12 +5,13 @@ A unit depends on nothing but the modules that it imports, so units can be analy
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Hashable, Iterable, Sequence
 from pathlib import Path
 
 from initscope_lint.interpreter import heap
 from initscope_lint.interpreter.entries import EntryPoints
-from initscope_lint.interpreter.events import Analysis, Event, Happening, Part, Unit
+from initscope_lint.interpreter.events import Analysis, Part, Unit
+from initscope_lint.interpreter.joining import callers, holds, late
 from initscope_lint.interpreter.machine import Settings
 from initscope_lint.interpreter.modules import Importer, start_process
 from initscope_lint.interpreter.program import ModuleSource, Program, Sources
@@ -34,9 +35,9 @@ def analyze(program: Program, target: str | None, catalogues: Sequence[Path] = (
     choice = choose_target(map(evidence, program.modules), target)
     session = Session(program, choice.target, load(choice.target, catalogues, choice.keras), choice.mode_known)
     units = [session.unit(module.path) for module in program.modules]
-    calling = callers(units)
-    parts = [part for unit in units for part in unit.parts if holds(part, unit, calling)]
-    events = [event for part in parts for event in part.events] + list(late_events(parts))
+    calling = callers((unit.path, part.executed) for unit in units for part in unit.parts)
+    parts = [part for unit in units for part in unit.parts if holds(part.entry, unit.path, calling)]
+    events = [event for part in parts for event in part.events] + list(late(parts))
     truncated = sum(unit.truncated for unit in units)
     return Analysis(events, points(parts), truncated, choice.target, choice.reason)
 
@@ -95,44 +96,6 @@ def _is_own_name(node: nodes.Expr) -> bool:
 def execute_module(source: ModuleSource, target: Target) -> dict[Hashable, Value]:
     """Execute only the body of a module; gives what its names are bound to."""
     return Session(Program((source,)), target, load(target)).globals_of(source.path)
-
-
-_NOBODY: frozenset[str] = frozenset()
-
-# --- what units say together -----------------------------------------------------------------------
-
-
-def callers(units: Iterable[Unit]) -> dict[Site, set[str]]:
-    """The units that call each function, by the function's definition."""
-    found: dict[Site, set[str]] = {}
-    for unit in units:
-        for part in unit.parts:
-            for function in part.executed:
-                found.setdefault(function, set()).add(unit.path)
-    return found
-
-
-def holds(part: Part, unit: Unit, calling: Mapping[Site, Set[str]]) -> bool:
-    """Whether a part of a unit says something: an entry point that another unit calls is none."""
-    return part.entry is None or calling.get(part.entry, _NOBODY) <= {unit.path}
-
-
-def late_events(parts: Collection[Part]) -> Iterator[Event]:
-    """What holds only if no part says otherwise: scopes that are never entered, or have no effect at any entry."""
-    entered = {site for part in parts for site in part.entered}
-    for part in parts:
-        yield from (event for event in part.made if event.site not in entered)
-    if any(part.idle_tape for part in parts):
-        return  # a tape that is opened under a scope records nothing
-    uncalled = any(part.entry is not None for part in parts)
-    scopes: dict[Site, list[Happening | None]] = {}
-    for part in parts:
-        for site, entries in part.scopes.items():
-            scopes.setdefault(site, []).extend(entries)
-    for entries in scopes.values():
-        first = entries[0]
-        if first is not None and all(entries) and (first.facts["at_module_level"] or not uncalled):
-            yield first
 
 
 def points(parts: Iterable[Part]) -> list[ProbePoint]:

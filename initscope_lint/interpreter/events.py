@@ -49,6 +49,11 @@ class Happening:
     facts: dict[str, Any]
     related: tuple[Step, ...] = ()
 
+    @property
+    def at_module_level(self) -> bool:
+        """Whether a scope was entered at the top of a module."""
+        return bool(self.facts["at_module_level"])
+
 
 Event: TypeAlias = Failure | Happening
 

@@ -10,7 +10,7 @@ import enum
 import msgspec
 
 
-class Site(msgspec.Struct, frozen=True, order=True):
+class Site(msgspec.Struct, frozen=True, order=True, array_like=True):
     """A node of a module: the path of the module and the node's ordinal in it."""
 
     path: str

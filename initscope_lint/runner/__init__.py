@@ -120,7 +120,7 @@ def _outcome(
         return known.outcome
     from initscope_lint.runner.linting import lint  # which imports the interpreter
 
-    outcome, lasting = lint(world, paths, its, sliced=sliced)
+    outcome, lasting = lint(world, paths, its, store, sliced=sliced)
     if store is not None:
         if lasting and world.steady:
             store.save(name, Run(world.answers, outcome))

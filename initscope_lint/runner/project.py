@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
 from initscope_lint.interpreter.program import ModuleSource
 from initscope_lint.ir import nodes
 from initscope_lint.ir.read import module_of, spans_of
 from initscope_lint.ir.span import Span
+from initscope_lint.runner.facts import Facts
 from initscope_lint.runner.world import World
 from initscope_lint.semantics.catalogue import is_known_root
 from initscope_lint.source.decode import SourceText
@@ -30,11 +31,12 @@ class Project:
         *,
         searched: Collection[str] = (),
         sliced: bool = True,
+        known: Callable[[str, str], Facts] = Facts.unknown,
     ) -> None:
         """``files`` are those to lint; ``searched`` are the directories in which all files are among them.
 
         ``sliced``: what cannot reach anything that the catalogue knows is neither lowered nor run, for it can say
-        nothing.
+        nothing. ``known`` gives what is known of a file, by the path that reports use and its absolute one.
         """
         self._sliced = sliced
         self._tree = Tree(world)
@@ -45,13 +47,23 @@ class Project:
         self._shown = {absolute: path for path, absolute in self._absolute.items()}
         self._searched = {os.path.abspath(directory) for directory in searched}
         self._importers: Mapping[str, set[str]] = {}
+        self._lookups: dict[str, dict[tuple[int, str], str | None]] = {}
         self._load = functools.cache(self._read)
         self.imports = functools.cache(self._scan)
+        self.facts = functools.cache(lambda path: known(path, self._absolute[path]))
+        self.learnt: set[str] = set()
+        """The files of which more is known than there was."""
 
     # --- Sources -----------------------------------------------------------------------------------
 
     def find(self, importer: str, level: int, name: str) -> str | None:
         """The module that an import means; what the catalogue describes is not of the project."""
+        lookups = self._lookups.setdefault(importer, {})
+        if (level, name) not in lookups:
+            lookups[level, name] = self._look_up(importer, level, name)
+        return lookups[level, name]
+
+    def _look_up(self, importer: str, level: int, name: str) -> str | None:
         if is_known_root(name) if level == 0 else self._is_described(importer):
             return None
         found = self._tree.find(self._absolute[importer], level, name)
@@ -61,7 +73,7 @@ class Project:
         """A module with its code; what cannot be read or parsed has none."""
         loaded = self._load(path)
         ir = None if isinstance(loaded, SourceError) else loaded
-        return ModuleSource(self._tree.name(self._absolute[path]), path, ir)
+        return ModuleSource(self.name(path), path, ir)
 
     def parent(self, path: str) -> str | None:
         """The package that a module lies in, if it has code of its own."""
@@ -72,6 +84,15 @@ class Project:
 
     def error(self, path: str) -> SourceError | None:
         """What is wrong with a file."""
+        facts = self.facts(path)
+        if not facts.checked:
+            facts.error = self._check(path)
+            facts.checked = True
+            if facts.error is None or not facts.error.passing:
+                self.learn(path)
+        return facts.error
+
+    def _check(self, path: str) -> SourceError | None:
         if path not in self._needed:
             source = self._source(Path(path))
             if isinstance(source, SourceText) and is_valid(source):
@@ -81,9 +102,32 @@ class Project:
 
     def spans(self, path: str, ordinals: Collection[int]) -> Mapping[int, Span]:
         """Where ordinals of a file with code are; it is parsed afresh, because trees are too large to keep."""
-        source = self._source(Path(path))
-        assert not isinstance(source, SourceError)
-        return spans_of(source, ordinals)
+        spans = self.facts(path).spans
+        if not spans.keys() >= set(ordinals):
+            source = self._source(Path(path))
+            assert not isinstance(source, SourceError)
+            spans.update(spans_of(source, ordinals))
+            self.learn(path)
+        return spans
+
+    def learn(self, path: str) -> None:
+        """Note that more is known of a file than there was."""
+        self.learnt.add(path)
+
+    def lookups(self, path: str) -> Mapping[tuple[int, str], str | None]:
+        """What imports in a module were found to mean, now and where they were looked up for what is known of it."""
+        self.imports(path)
+        for level, name in self.facts(path).asked:
+            self.find(path, level, name)
+        return self._lookups.setdefault(path, {})
+
+    def absolute(self, path: str) -> str:
+        """The absolute path of a module."""
+        return self._absolute[path]
+
+    def name(self, path: str) -> str:
+        """The dotted name of a module."""
+        return self._tree.name(self._absolute[path])
 
     @functools.cached_property
     def _needed(self) -> set[str]:
@@ -144,10 +188,13 @@ class Project:
     def _names_library(self, path: str) -> bool:
         return any(found.level == 0 and is_known_root(found.module) for found in self._statements(path))
 
-    @functools.cache  # noqa: B019 - a project lives as long as the run
-    def _statements(self, path: str) -> tuple[Import, ...]:
-        source = self._source(Path(path))
-        return () if isinstance(source, SourceError) else scan_imports(source.text.encode())
+    def _statements(self, path: str) -> list[Import]:
+        facts = self.facts(path)
+        if facts.imports is None:
+            source = self._source(Path(path))
+            facts.imports = [] if isinstance(source, SourceError) else scan_imports(source.text.encode())
+            self.learn(path)
+        return facts.imports
 
     def _scan(self, path: str) -> tuple[str, ...]:
         found: dict[str, None] = {}
@@ -170,7 +217,7 @@ class Project:
         return source if isinstance(source, SourceError) else module_of(source)
 
     def _is_described(self, path: str) -> bool:
-        return is_known_root(self._tree.name(self._absolute[path]))
+        return is_known_root(self.name(path))
 
     def _show(self, absolute: str) -> str:
         shown = self._shown.get(absolute)

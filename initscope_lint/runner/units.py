@@ -1,119 +1,80 @@
-"""What the modules of a project show: each is run once, with what it imports, and then what they say is joined."""
+"""The units of a project: each of its modules, run once with what it imports."""
 
 from __future__ import annotations
 
 import dataclasses
-import os
-import traceback
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
 from initscope_lint import rules
-from initscope_lint.interpreter.analysis import Session, callers, holds, late_events, points
-from initscope_lint.interpreter.events import Part, Unit
-from initscope_lint.interpreter.results import Finding, ProbePoint
+from initscope_lint.interpreter.analysis import Session
+from initscope_lint.interpreter.events import Happening, Part, Unit
 from initscope_lint.interpreter.target import Choice, Evidence, choose_target, evidence
 from initscope_lint.runner.project import Project
+from initscope_lint.runner.records import LateRecord, PartRecord, UnitRecord
+from initscope_lint.runner.settings import Settings
 from initscope_lint.semantics.catalogue import load
 from initscope_lint.source.deep import run_deep
 
-_TEST_DIRECTORIES = frozenset({"test", "tests", "testing"})
 
+class Analyst:
+    """Runs units, each for the TensorFlow that its settings ask for or that its program is written for."""
 
-@dataclass
-class Joined:
-    """What the units say together. ``failed`` are those whose analysis failed, with the error and its traceback."""
-
-    findings: list[Finding] = field(default_factory=list)
-    points: list[ProbePoint] = field(default_factory=list)
-    choices: dict[str, Choice] = field(default_factory=dict)
-    truncated: dict[str, int] = field(default_factory=dict)
-    failed: dict[str, tuple[Exception, list[str]]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What the settings of a file say about its analysis."""
-
-    target: str | None
-    catalogues: Sequence[Path]
-
-
-def analyze_units(
-    project: Project, paths: Iterable[str], wish: Callable[[str], Wish], *, contexts: bool = False
-) -> Joined:
-    """Run the units at ``paths``, each for the TensorFlow that ``wish`` asks for or that its program is written for.
-
-    ``contexts``: give the contexts of all statements as well.
-    """
-    joined = Joined()
-    sessions: dict[object, Session] = {}
-    chooser = _Chooser(project)
-    units: list[Unit] = []
-    judged: list[list[Finding]] = []
-    for path in paths:
-        its = wish(path)
-        try:
-            choice = run_deep(lambda path=path, its=its: chooser.choose(path, its.target))  # type: ignore[misc]
-            key = (choice.target, choice.keras, choice.mode_known, tuple(its.catalogues))
-            if key not in sessions:
-                catalogue = load(choice.target, its.catalogues, choice.keras)
-                sessions[key] = Session(project, choice.target, catalogue, choice.mode_known, contexts=contexts)
-            unit = run_deep(lambda path=path, key=key: sessions[key].unit(path))  # type: ignore[misc]
-            findings = [rules.judge(part.events) for part in unit.parts]
-        except Exception as error:
-            joined.failed[path] = (error, "".join(traceback.format_exception(error)).splitlines())
-            continue
-        # Events hold on to all that the unit has made.
-        parts = [dataclasses.replace(part, events=()) for part in unit.parts]
-        units.append(dataclasses.replace(unit, parts=parts))
-        judged += findings
-        joined.choices[path] = choice
-        joined.truncated[path] = unit.truncated
-    _join(project, joined, units, judged)
-    return joined
-
-
-def _join(project: Project, joined: Joined, units: Sequence[Unit], judged: Sequence[Sequence[Finding]]) -> None:
-    """Keep what holds; ``judged`` are the findings of each part of each unit, in their order."""
-    calling = callers(unit for unit in units if not is_test(unit.path))
-    held: dict[str, list[Part]] = {}
-    every = ((unit, part) for unit in units for part in unit.parts)
-    for (unit, part), findings in zip(every, judged, strict=True):
-        if holds(part, unit, calling):
-            held.setdefault(unit.path, []).append(part)
-            joined.findings += findings
-    kept = [part for parts in held.values() for part in parts]
-    late = {site.path for part in kept for site in (*part.scopes, *(event.site for event in part.made))}
-    for path in sorted(late):
-        parts = [part for importer in sorted(project.importing(path)) for part in held.get(importer, ())]
-        joined.findings += [finding for finding in rules.judge(late_events(parts)) if finding.site.path == path]
-    joined.points = points(kept)
-
-
-def is_test(path: str) -> bool:
-    """Whether a file is a test by its name or place. A test shows one use of what it calls, and there may be others."""
-    *directories, name = path.split("/")
-    stem = os.path.splitext(name)[0]
-    return (
-        stem.startswith("test_") or stem.endswith(("_test", "_tests")) or not _TEST_DIRECTORIES.isdisjoint(directories)
-    )
-
-
-class _Chooser:
-    """The TensorFlow that each module is written for: by what it uses, and what it imports uses."""
-
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, settings: Callable[[str], Settings], *, contexts: bool = False) -> None:
+        """``contexts``: keep what was seen of the contexts of all statements, as ``parts``."""
+        self.parts: dict[str, Sequence[Part]] = {}
         self._project = project
-        self._evidence: dict[str, Evidence] = {}
+        self._settings = settings
+        self._contexts = contexts
+        self._sessions: dict[object, Session] = {}
 
-    def choose(self, path: str, target: str | None) -> Choice:
-        """Choose for the program that begins with a module."""
-        return choose_target(map(self._of, self._project.closure(path)), target)
+    def run(self, path: str) -> UnitRecord:
+        """Run the module at a path. Raises whatever goes wrong in the interpreter."""
+        return run_deep(lambda: self._run(path))
 
-    def _of(self, path: str) -> Evidence:
-        found = self._evidence.get(path)
-        if found is None:
-            found = self._evidence[path] = evidence(self._project.load(path))
-        return found
+    def _run(self, path: str) -> UnitRecord:
+        settings = self._settings(path)
+        choice = self._choose(path, settings.target)
+        key = (choice.target, choice.keras, choice.mode_known, tuple(settings.catalogues))
+        if key not in self._sessions:
+            catalogue = load(choice.target, settings.catalogues, choice.keras)
+            self._sessions[key] = Session(
+                self._project, choice.target, catalogue, choice.mode_known, contexts=self._contexts
+            )
+        unit = self._sessions[key].unit(path)
+        if self._contexts:
+            # Events hold on to all that the unit has made.
+            self.parts[path] = [dataclasses.replace(part, events=()) for part in unit.parts]
+        return _record(unit, choice)
+
+    def _choose(self, path: str, target: str | None) -> Choice:
+        """The TensorFlow of the program that begins with a module: by what it uses, and what it imports uses."""
+        return choose_target(map(self._evidence, self._project.closure(path)), target)
+
+    def _evidence(self, path: str) -> Evidence:
+        facts = self._project.facts(path)
+        if facts.evidence is None:
+            facts.evidence = evidence(self._project.load(path))
+            self._project.learn(path)
+        return facts.evidence
+
+
+def _record(unit: Unit, choice: Choice) -> UnitRecord:
+    """What there is to say about a unit; nothing of it holds on to what the unit has made."""
+    executed = frozenset(function for part in unit.parts for function in part.executed)
+    parts = [_part(part) for part in unit.parts]
+    return UnitRecord(unit.path, choice.target, choice.reason, unit.truncated, parts, executed)
+
+
+def _part(part: Part) -> PartRecord:
+    entries = [(site, _entries(found)) for site, found in part.scopes.items()]
+    made = [_late(scope) for scope in part.made]
+    return PartRecord(part.entry, rules.judge(part.events), made, entries, frozenset(part.entered), part.idle_tape)
+
+
+def _entries(found: Sequence[Happening | None]) -> list[LateRecord | None]:
+    """The entries of a scope; where one of them had an effect, that is all there is to say."""
+    return [None if entry is None else _late(entry) for entry in found] if all(found) else [None]
+
+
+def _late(scope: Happening) -> LateRecord:
+    return LateRecord(scope.site, bool(scope.facts.get("at_module_level")), rules.judge([scope]))

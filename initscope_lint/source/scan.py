@@ -34,9 +34,9 @@ class Import(NamedTuple):
     names: tuple[str, ...] = ()
 
 
-def scan_imports(data: bytes) -> tuple[Import, ...]:
+def scan_imports(data: bytes) -> list[Import]:
     """What the bytes of a file seem to import, in order, each once."""
-    return tuple(dict.fromkeys(_imports(data)))
+    return list(dict.fromkeys(_imports(data)))
 
 
 def _imports(data: bytes) -> Iterator[Import]:

@@ -113,6 +113,49 @@ def test_after_a_change_it_is_as_if_there_were_no_cache(
     assert lint(None, *paths) == lint(kept, *paths)
 
 
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda root: (root / "lib/make.py").write_text(PROJECT["lib/make.py"] + "x = 1\n"), ["make", "use"]),
+        (lambda root: (root / "lib/use.py").write_text(PROJECT["lib/use.py"] + "x = 1\n"), ["use"]),
+        (lambda root: (root / "lib/extra.py").write_text("double = abs\n"), ["optional"]),
+        (lambda root: (root / "lib/plain.py").write_text("import sys\n"), []),
+        (lambda root: (root / "lib/silent.py").write_text("import os\n"), []),
+        (lambda root: (root / "lib/new.py").write_text(BAD), ["new"]),
+        (lambda root: (root / "lib/make.py").unlink(), ["use"]),
+    ],
+)
+def test_only_what_can_tell_is_run_again(
+    project: Path, kept: Store, analysed: list[str], change: Change, expected: list[str]
+) -> None:
+    """Otherwise a change to one file costs as much as all files. The package is part of each module in it."""
+    lint(kept)
+    analysed.clear()
+    change(project)
+    lint(kept)
+    assert [f"lib/{name}.py" for name in expected] == analysed
+
+
+def test_files_one_by_one_and_the_project_share_what_is_known(project: Path, kept: Store, analysed: list[str]) -> None:
+    files = [str(path.relative_to(project)) for path in sorted(project.rglob("*.py"))]
+    whole = lint(None).diagnostics
+    assert whole == [each for path in files for each in lint(kept, path).diagnostics]
+    analysed.clear()
+    assert whole == lint(kept).diagnostics
+    assert not analysed
+
+
+def test_what_an_attribute_looked_up_counts(project: Path, kept: Store) -> None:
+    """No import names the module: it is looked up when it is used."""
+    (project / "user.py").write_text(
+        "import lib\nimport tensorflow as tf\n\n@tf.function\ndef f():\n    lib.late.make()\n\nf()\n"
+    )
+    lint(kept)
+    for text in ("import tensorflow as tf\n\ndef make():\n    tf.Variable(1.0)\n", "def make(): pass\n"):
+        (project / "lib/late.py").write_text(text)
+        assert lint(None, "user.py") == lint(kept, "user.py") == lint(kept, "user.py")
+
+
 def test_a_target_a_catalogue_and_the_files_asked_for_count(project: Path, kept: Store) -> None:
     lint(kept)
     assert lint(None, target="1.15") == lint(kept, target="1.15")
