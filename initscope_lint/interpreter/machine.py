@@ -222,8 +222,6 @@ class Machine:
         """The entry point is one that nothing in the program calls: who calls it may have switched the mode."""
         self.presumed = False
         """A library is presumed to call this entry point in a traced function."""
-        self.failed_inside: Value | None = None
-        """What a traced function has raised that was called by another."""
         self.opaque = 0
         """How many calls have led out of the program."""
         self.handling: list[Value] = []

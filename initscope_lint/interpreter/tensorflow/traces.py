@@ -186,19 +186,19 @@ def call_traced(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.N
         return vm.split(traced.cells["result"], lambda result: returned(vm, result, node))
     key = _key(vm, traced, arguments)
     if vm.stack.graph is None and traced.api == "defined_function":
-        _call_keyed(vm, traced, arguments, node, key)
+        _find_or_trace(vm, traced, arguments, node, key)
         message = "Tensor.op is meaningless when eager execution is enabled."
         vm.fail("GRAPH_ONLY", "AttributeError", message, node, api="function.Defun", lifted=vm.stack.lifted)
     if vm.stack.graph is None:
         return _run_traced(vm, traced, arguments, node, key)
-    return _call_keyed(vm, traced, arguments, node, key)
+    return _find_or_trace(vm, traced, arguments, node, key)
 
 
 def _run_traced(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node, key: Hashable) -> Value:
     """Call a traced function from eager code: it is not only traced, it runs."""
     waiting = vm.globals.get(_LATER, TupleValue(()))
     vm.store.set(vm.globals, _LATER, TupleValue(()))
-    result = _call_keyed(vm, traced, arguments, node, key)
+    result = _find_or_trace(vm, traced, arguments, node, key)
     later = vm.globals[_LATER]
     vm.store.set(vm.globals, _LATER, waiting)
 
@@ -234,27 +234,6 @@ def run_later(vm: Machine, run: Callable[[], Value]) -> None:
         return NONE
 
     vm.split(vm.globals.get(_LATER, TupleValue(())), add)
-
-
-def _call_keyed(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node, key: Hashable) -> Value:
-    before = vm.assumed
-    # A call that failed in a function inside has left this one half initialised: what a later one does is not certain.
-    vm.assumed = before or traced.cells.get(_FAILED, FALSE) is not FALSE
-    inside = vm.stack.graph is not None and vm.stack.graph.building
-
-    def after(way: Way, value: Value) -> Value:
-        vm.assumed = before
-        if way is Way.NORMAL:
-            return value
-        if way is Way.RAISE and value is vm.failed_inside:
-            vm.store.set(traced.cells, _FAILED, TRUE)
-        vm.failed_inside = value if way is Way.RAISE and inside else None
-        raise Signal(way, value)
-
-    return vm.protect(lambda: _find_or_trace(vm, traced, arguments, node, key), after)
-
-
-_FAILED = "\0failed"
 
 
 def _find_or_trace(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node, key: Hashable) -> Value:
@@ -316,7 +295,7 @@ def _call_function(
     if created is ABSENT:
         vm.store.set(traced.cells, "made", FALSE)
         waiting = vm.globals.get(_LATER, TupleValue(()))
-        first = _trace(vm, traced, arguments, node, Trace.FIRST)
+        first = _first(vm, traced, arguments, node)
 
         def finish(made: Value) -> Value:
             vm.split(traced.cells.get("unliftable", ABSENT), _raise_unliftable)
@@ -332,10 +311,35 @@ def _call_function(
             return returned(vm, second, node)
 
         return vm.split(traced.cells["made"], finish)
+    if created is _BROKEN:
+        if vm.tf1 or traced.cells.get("concrete") is TRUE:
+            vm.throw("TypeError", "the function has no second trace")
+        return NONE
     if isinstance(created, Unknown):
         return _call_cached(vm, traced, arguments, node, key, None)  # too much has happened to say which trace this is
     creator = Trace.LATER if created is TRUE else Trace.LATER_FRESH
     return _call_cached(vm, traced, arguments, node, key, creator)
+
+
+def _first(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node) -> Value:
+    """The trace that may create. If it raises, the next call is a later one, and if there are variables already, there
+    is nothing that it could trace: it does nothing and returns None (1.15 raises)."""
+
+    def leave(made: Value) -> Value:
+        vm.store.set(traced.cells, "created", _BROKEN if made is TRUE else made)
+        return NONE
+
+    def after(way: Way, value: Value) -> Value:
+        if way is Way.RAISE:
+            vm.split(traced.cells["made"], leave)
+        if way is Way.NORMAL:
+            return value
+        raise Signal(way, value)
+
+    return vm.protect(lambda: _trace(vm, traced, arguments, node, Trace.FIRST), after)
+
+
+_BROKEN = Const("the first trace failed")
 
 
 def _second(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node, conditional: bool) -> Value:
