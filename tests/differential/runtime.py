@@ -65,7 +65,11 @@ class Real:
     exception: str
     message: str
     line: int | None
+    lines: frozenset[int]
+    """The lines in the traceback."""
     probes: dict[int, frozenset[str]]
+    threads: tuple[Real, ...] = ()
+    """What has ended threads."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,9 +81,13 @@ class Claim:
     certain: bool
     path: frozenset[int]
     """The lines of the calls that lead there."""
+    outermost: int
+    """The line of the module's body."""
 
     def explains(self, real: Real) -> bool:
         """Whether this is what TensorFlow raised.
+
+        The message may leave out the innermost calls, those that are made by TensorFlow.
 
         A creation on a later call (``NONFIRST``), the use of another trace's tensor in a function and an initial value
         that cannot be lifted are noticed by the call that runs what has been traced; what is reported is the creation,
@@ -87,7 +95,9 @@ class Claim:
         """
         if self.line == real.line:
             return True
-        return self.error == real.error and self.error in _RAISED_BY_CALLS and real.line in self.path
+        if self.error != real.error or real.line not in self.path:
+            return False
+        return self.error in _RAISED_BY_CALLS or self.line in real.lines
 
 
 @dataclasses.dataclass(frozen=True)
@@ -155,7 +165,16 @@ def real_of(outcome: dict[str, Any]) -> Real:
         int(name): frozenset(words(context) for context in contexts)
         for name, contexts in outcome.get("probes", {}).items()
     }
-    return Real(outcome["outcome"], error, outcome.get("exception", ""), message, outcome.get("line"), probes)
+    return Real(
+        outcome["outcome"],
+        error,
+        outcome.get("exception", ""),
+        message,
+        outcome.get("line"),
+        frozenset(outcome.get("lines", ())),
+        probes,
+        tuple(real_of(each) for each in outcome.get("threads", ())),
+    )
 
 
 def words(context: dict[str, Any]) -> str:
@@ -200,6 +219,7 @@ def said(source: str, target: str) -> Said:
             lines[event.site.pos],
             event.certain,
             frozenset(lines[step.site.pos] for step in event.trace),
+            lines[event.trace[0].site.pos if event.trace else event.site.pos],
         )
         for event in result.events
         if isinstance(event, Failure) and not (event.trace and event.trace[0].note.endswith("called by nothing here"))
@@ -230,15 +250,15 @@ class Verdict:
     contained: int = 0
     exact: int = 0
     raised: int = 0
-    """1 if TensorFlow raised an error of the families."""
+    """How often TensorFlow raised an error of the families, uncaught: at the end, or in a thread."""
     reported: int = 0
-    """1 if that error is reported, as certain, in its line."""
+    """How many of them are reported, as certain, in their line."""
     predicted: int = 0
     """Errors reported as certain, in code that was reached."""
     false: int = 0
     """Those of them that TensorFlow does not raise."""
     other: int = 0
-    """1 if TensorFlow raised something else."""
+    """How often it raised something else."""
     disagreements: list[str] = dataclasses.field(default_factory=list)
 
 
@@ -263,28 +283,35 @@ def compare(source: str, real: Real, claimed: Said) -> Verdict:
     if real.outcome not in ("ok", "raises"):
         note(f"{real.outcome}")
         return verdict
-    if real.error is not None:
-        verdict.raised = 1
-        here = [claim for claim in claimed.failures if claim.explains(real) or at_condition(source, claim, real)]
+    ends = [each for each in (*real.threads, real) if each.outcome == "raises"]
+
+    def explain(claims: Iterable[Claim], end: Real) -> list[Claim]:
+        return [claim for claim in claims if claim.explains(end) or at_condition(source, claim, end)]
+
+    for end in ends:
+        if end.error is None:
+            verdict.other += 1
+            continue
+        verdict.raised += 1
+        here = explain(claimed.failures, end)
         if any(claim.certain for claim in here):
-            verdict.reported = 1
+            verdict.reported += 1
         else:
-            note(f"unreported {real.line}: {real.error} ({'possible' if here else 'silent'}) {real.message[:90]}")
-    elif real.outcome == "raises":
-        verdict.other = 1
+            note(f"unreported {end.line}: {end.error} ({'possible' if here else 'silent'}) {end.message[:90]}")
+    # The linter goes on after the statement that fails.
+    last = min((claim.outermost for claim in explain(claimed.failures, real) if claim.certain), default=None)
     findings: dict[tuple[int, str], list[Claim]] = {}
     for claim in claimed.failures:
-        if claim.certain and claim.line in reached:
+        if claim.certain and claim.line in reached and not (last is not None and claim.outermost > last):
             findings.setdefault((claim.line, claim.error), []).append(claim)
-    for claim, *others in findings.values():
-        explains = real.outcome == "raises" and any(
-            each.explains(real) or at_condition(source, each, real) for each in (claim, *others)
-        )
+    for claims in findings.values():
+        explains = any(explain(claims, end) for end in ends)
         if real.outcome == "raises" and real.error is None and not explains:
             continue  # the program ended for another reason before
         verdict.predicted += 1
         if not explains:
             verdict.false += 1
+            claim = claims[0]
             note(f"false {claim.line}: {claim.error} ({real.outcome} {real.error or ''} {real.line or ''})")
     return verdict
 

@@ -53,7 +53,7 @@ def main() -> None:
                     file.write(request["source"])
                 pid = os.fork()
                 if pid == 0:
-                    child(path, True, directory + ".json", directory)
+                    child(path, True, directory + ".json", directory, in_detail=True)
                 running[pid] = (request["id"], directory, time.monotonic() + TIMEOUT)
             for pid, (key, directory, deadline) in list(running.items()):
                 done, status = os.waitpid(pid, os.WNOHANG)

@@ -21,11 +21,12 @@ import shutil
 import signal
 import sys
 import tempfile
+import threading
 import time
 import traceback
 import types
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Callable, Dict, List
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -91,8 +92,8 @@ def watch_autograph() -> Dict[Any, Any]:
     return origins
 
 
-def raising_place(folder: str, formatted: str, origins: Dict[Any, Any]) -> Any:
-    """The innermost file and line of the program in a formatted traceback, None if there is none.
+def places_in(folder: str, formatted: str, origins: Dict[Any, Any]) -> List[Any]:
+    """The files and lines of the program in a formatted traceback, the innermost last.
 
     What AutoGraph converted runs from a generated file. Most of its frames are given in the message, which is formatted
     last, as lines of the program (`File "program.py", line 3, in f  *`, or `program.py:3 f  *` in 1.15), some are not.
@@ -101,18 +102,19 @@ def raising_place(folder: str, formatted: str, origins: Dict[Any, Any]) -> Any:
     formatted = formatted.split("was defined here:")[0]
     # 1.15 gives what AutoGraph converted by paths that are relative to one that it names.
     relative = re.search(r"^ +relative to (.+):$", formatted, re.MULTILINE)
-    found = None
+    found = []
     for match in re.finditer(r'^\s+(?:File "([^"\n]+)", line (\d+)|(\S+\.py):(\d+) )', formatted, re.MULTILINE):
         file, line = match.group(1) or match.group(3), int(match.group(2) or match.group(4))
         file, line = origins.get((os.path.basename(file), line), (file, line))
         file = os.path.join(relative.group(1), file) if relative else file
         if file.startswith(folder):
-            found = (file, line)
+            found.append((file, line))
     return found
 
 
-def run_program(path: str, with_probes: bool) -> Outcome:
-    """Run a program in this process, as `python program.py` would."""
+def run_program(path: str, with_probes: bool, in_detail: bool = False) -> Outcome:
+    """Run a program in this process, as `python program.py` would; in detail: each line on the way to an error, and
+    the errors in threads."""
     seen: Dict[str, List[Any]] = {}
     if with_probes:
         from tests.oracle import observe
@@ -128,31 +130,57 @@ def run_program(path: str, with_probes: bool) -> Outcome:
     sys.path[0] = os.path.dirname(path)
     with open(path, encoding="utf-8") as file:
         source = file.read()
-    try:
-        exec(compile(source, path, "exec"), main.__dict__)
-    except BaseException as error:
+
+    def raised(error: BaseException) -> Outcome:
         formatted = traceback.format_exception(type(error), error, error.__traceback__, chain=False)
-        outcome: Outcome = {
+        found: Outcome = {
             "outcome": "raises",
             "exception": type(error).__name__,
             "message": message_key(str(error)),
             "line": None,
         }
-        place = raising_place(os.path.dirname(path) + os.sep, "".join(formatted), origins)
-        if place is not None:
-            outcome["line"] = place[1]
-            if place[0] != path:
-                outcome["file"] = os.path.relpath(place[0], os.path.dirname(path))
+        places = places_in(os.path.dirname(path) + os.sep, "".join(formatted), origins)
+        if places:
+            found["line"] = places[-1][1]
+            if places[-1][0] != path:
+                found["file"] = os.path.relpath(places[-1][0], os.path.dirname(path))
+        if in_detail:
+            found["lines"] = sorted({line for file, line in places if file == path})
         if os.environ.get("ORACLE_TRACEBACK"):
             traceback.print_exc(file=sys.__stderr__)
+        return found
+
+    in_threads: List[Outcome] = []
+    if in_detail:
+        watch_threads(lambda error: in_threads.append(raised(error)))
+    try:
+        exec(compile(source, path, "exec"), main.__dict__)
+    except BaseException as error:
+        outcome = raised(error)
     else:
         outcome = {"outcome": "ok"}
     if with_probes:
         outcome["probes"] = seen
+    if in_detail:
+        outcome["threads"] = in_threads
     return outcome
 
 
-def child(path: str, with_probes: bool, answer: str, directory: str) -> None:
+def watch_threads(note: Callable[[BaseException], None]) -> None:
+    """Note what ends a thread: the program itself does not hear of it (`threading.excepthook` is newer than 3.7)."""
+    run = threading.Thread.run
+
+    def noting(self: threading.Thread) -> None:
+        try:
+            run(self)
+        except BaseException as error:
+            note(error)
+            raise
+
+    threading.Thread.run = noting  # type: ignore[method-assign]
+
+
+def child(path: str, with_probes: bool, answer: str, directory: str, in_detail: bool = False) -> None:
     """The life of a forked process: never returns."""
     status = 1
     try:
@@ -161,7 +189,7 @@ def child(path: str, with_probes: bool, answer: str, directory: str) -> None:
             os.dup2(silence, 1)
             os.dup2(silence, 2)
         os.chdir(directory)
-        outcome = run_program(path, with_probes)
+        outcome = run_program(path, with_probes, in_detail)
         with open(answer, "w", encoding="utf-8") as file:
             json.dump(outcome, file)
         status = 0
