@@ -24,6 +24,7 @@ from initscope_lint.interpreter.values import (
     Const,
     Dataset,
     DictObject,
+    ExceptionValue,
     Ite,
     ListObject,
     Ref,
@@ -317,9 +318,8 @@ def _outermost(graph: Graph) -> Graph:
 def _foreign(vm: Machine, value: Value, graph: Graph, here: Graph, node: nodes.Node, what: str) -> None:
     """A function graph meets a tensor of a graph that does not enclose it."""
     lifted = vm.stack.init_scope_target().graph is not None
-    if lifted:
-        if here.kind is Kind.FUNCTION and not vm.tf1:
-            return  # builds; what fails is the session that runs it
+    from_inside = graph.within(here)  # that is refused at once (``FuncGraph.capture``)
+    if lifted and not from_inside and (vm.tf1 or here.kind is not Kind.FUNCTION):
         failure = vm.failure(
             "DIFF_GRAPH",
             "ValueError",
@@ -328,6 +328,7 @@ def _foreign(vm: Machine, value: Value, graph: Graph, here: Graph, node: nodes.N
             related=origin(value),
             what=what,
             value=value,
+            owner=graph,
             leaked=True,
         )
         if here.kind is not Kind.FUNCTION:
@@ -345,6 +346,8 @@ def _foreign(vm: Machine, value: Value, graph: Graph, here: Graph, node: nodes.N
             leaked=True,
             in_init_scope=False,
         )
+        if from_inside:
+            raise Signal(Way.RAISE, dataclasses.replace(failure, cls=_INACCESSIBLE))
     # The function captures it: that builds, and the call that runs the function raises.
     leak = ("leak", id(here.function))
     if vm.globals.get(leak, ABSENT) is ABSENT:
@@ -352,19 +355,31 @@ def _foreign(vm: Machine, value: Value, graph: Graph, here: Graph, node: nodes.N
 
 
 def raise_leaks(vm: Machine, graph: Graph) -> None:
-    """A function that has been traced is called: what it captured from another trace is not there."""
+    """A function that has been traced is called: what it captured from another trace is not there.
+
+    A function that is being built passes on what it is given, unless it comes from a function inside it
+    (``FuncGraph.capture``). A plain graph of TensorFlow 2 is built; what fails is the session that runs it.
+    """
     here = vm.stack.graph
 
     def check(leak: Value) -> Value:
-        if leak is ABSENT:
+        if not isinstance(leak, ExceptionValue) or leak.failure is None:
             return NONE
-        if here is None or not here.building:
+        owner = leak.failure.facts.get("owner")
+        if here is not None and owner is not None and owner.within(here):
+            raise Signal(Way.RAISE, dataclasses.replace(leak, cls=_INACCESSIBLE))
+        if here is None or (vm.tf1 and not here.building):
             raise Signal(Way.RAISE, leak)
+        if not here.building:
+            return NONE
         vm.store.set(vm.globals, ("leak", id(here.function)), leak)
         return NONE
 
     vm.split(vm.globals.get(("leak", id(graph)), ABSENT), check)
 
+
+_INACCESSIBLE = Ref("builtins.ValueError")
+"""The base of ``framework.errors_impl.InaccessibleTensorError``."""
 
 _OUT_OF_SCOPE = (
     "<tensor> is out of scope and cannot be used here. Use return values, explicit Python locals or TensorFlow "
@@ -496,7 +511,11 @@ def converts_branches(vm: Machine, value: Value) -> bool:
 STRUCTURES = ("an element", "the result of", "keras.", "tf_keras.")
 """What such tensors are called may be a structure of tensors."""
 
+COMPONENT = "a component of an element"
+"""What a tensor is called that is one component of a dataset's elements."""
+
 _SINGLE = (
+    COMPONENT,
     "tf.constant",
     "tf.convert_to_tensor",
     "tf.compat.v1.placeholder",
@@ -626,7 +645,7 @@ def loop(
     converted = autograph(vm) and isinstance(node, nodes.For)
     stack = vm.stack
     if isinstance(iterable, Dataset):
-        element = element_of(vm, iterable, node)
+        element = element_of(vm, iterable.element, None, node)
         if stack.graph is not None and not converted:
             vm.fail(
                 "ITER_GRAPH",
@@ -636,7 +655,9 @@ def loop(
                 what="dataset iteration",
             )
         if converted and stack.graph is not None:
-            converted_loop(vm, lambda: body(symbolic_like(vm, iterable.element, node)), node, Kind.FUNCTION)
+            converted_loop(
+                vm, lambda: body(element_of(vm, iterable.element, vm.stack.graph, node)), node, Kind.FUNCTION
+            )
             return orelse()
         return unrolled(element)
     if isinstance(iterable, Unknown):
@@ -652,14 +673,22 @@ def loop(
     return unrolled(element)
 
 
-def element_of(vm: Machine, dataset: Dataset, node: nodes.Node) -> Value:
-    """An eager element of a dataset."""
-    return Tensor(fresh_id(), None, vm.site(node), "an element of a dataset")
-
-
-def symbolic_like(vm: Machine, value: Value | None, node: nodes.Node) -> Value:
-    """A placeholder of the current graph: a tensor or a structure of tensors."""
-    return Unknown(fresh_id(), "argument element", True, {}, vm.stack.graph)
+def element_of(vm: Machine, like: Value | None, graph: Graph | None, node: nodes.Node) -> Value:
+    """An element of a dataset or iterator; ``like`` says what it is made of, as far as that is known."""
+    if isinstance(like, Tensor):
+        depends = frozenset() if graph is None else frozenset({graph})
+        return Tensor(fresh_id(), graph, vm.site(node), COMPONENT, depends, like.shape)
+    if isinstance(like, TupleValue):
+        return TupleValue(tuple(element_of(vm, item, graph, node) for item in like.items))
+    if isinstance(like, DictObject):
+        made = DictObject(like.kind)
+        made.keys = like.keys
+        for key, cell in like.cells.items():
+            made.cells[key] = element_of(vm, cell, graph, node)
+        return made
+    if graph is None and like is None:
+        return Tensor(fresh_id(), None, vm.site(node), "an element of a dataset")
+    return Unknown(fresh_id(), "argument element", True, {}, graph)
 
 
 # --- graph control flow ----------------------------------------------------------------------------

@@ -28,7 +28,10 @@ SERVER = Path(__file__).with_name("serve.py")
 ERRORS = [
     ("SINGLETON", r"singleton tf\.Variables|on non-first call\."),
     ("NONFIRST", r"Creating variables on a non-first call"),
-    ("OUT_OF_SCOPE", r"out of scope and cannot be used here|outside of the function building code"),
+    (
+        "OUT_OF_SCOPE",
+        r"out of scope and cannot be used here|cannot be accessed here|outside of the function building code",
+    ),
     ("OP_EAGER", r"Tensor\.op is (undefined|meaningless)|op is meaningless"),
     ("UNLIFT", r"Unable to lift|could not be lifted"),
     ("INIT_CALLABLE", r"Tensor-typed variable initializers must"),

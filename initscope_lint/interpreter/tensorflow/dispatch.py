@@ -11,6 +11,7 @@ from initscope_lint.interpreter import calls, containers, library, managers, obj
 from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.tensorflow import (
     creation,
+    datasets,
     higher_order,
     keras,
     modes,
@@ -101,8 +102,6 @@ def result(
         return NONE
     if returns == "instance" and instance is not None:
         tensors.operation(vm, operands, node, what)
-        if instance == "tf.data.Dataset":
-            return Dataset(vm.stack.graph, vm.site(node), None)
         return Instance(Ref(instance), vm.site(node))
     if returns in ("tensor", "variable"):
         return tensors.operation(vm, operands, node, what)
@@ -144,6 +143,9 @@ def _op(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node
     references.check_assignment(vm, name, operands, node)
     if api.returns not in ("tensor", "variable"):
         _note_effect(vm, name, operands, node)
+        if api.instance == "tf.data.Dataset":
+            tensors.operation(vm, operands, node, name)
+            return datasets.made(vm, name, operands, callee, node)
         return result(vm, api.returns, node, name, operands, api.instance)
     shape: tensors.Shape = None
     first = vm.resolve(arguments.args[0]) if arguments.args else None
@@ -406,7 +408,7 @@ def _variable_scope(vm: Machine, name: str, api: Api, arguments: Arguments, node
 def _state(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
     stack = vm.stack
     if api.creates == "dataset":
-        return Dataset(stack.graph, vm.site(node), None)
+        return datasets.made(vm, name, arguments.all(), callee, node)
     if api.creates == "session":
         graph = arguments.kwargs.get("graph")
         detail = vm.resolve(graph) if graph is not None else None
@@ -707,7 +709,7 @@ def apply_method(
     row = library.method(vm, owner, name)
     if row is None:
         if isinstance(target, Dataset):
-            return Dataset(vm.stack.graph, vm.site(node), None)
+            return datasets.made(vm, name, arguments.all(), target, node)
         if isinstance(target, (Variable, Tensor)):
             if name.startswith(("assign", "scatter")) or name in ("read_value", "value"):
                 if isinstance(target, Variable):
@@ -831,6 +833,8 @@ def iterator(vm: Machine, value: Value, node: nodes.Node) -> Value | None:
                 vm, Tensor(value.uid, value.graph, value.site, "the dataset"), value.graph, node, "iter"
             )
         made = Resource("iterator", "iter(dataset)", stack.graph, vm.site(node))
+        if value.element is not None:
+            vm.store.set(made.cells, "element", value.element)
         vm.happen("state created", node, api="iter(dataset)", resource="iterator", graph=stack.graph)
         return made
     if isinstance(value, Tensor):
@@ -854,5 +858,5 @@ def advance(vm: Machine, value: Value, node: nodes.Node) -> Value | None:
     if isinstance(value, Resource):
         handle = Tensor(value.uid, value.graph, value.site, value.api)
         tensors.operation(vm, (handle,), node, "next")
-        return tensors.symbolic_like(vm, None, node)
+        return tensors.element_of(vm, value.cells.get("element"), vm.stack.graph, node)
     return None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from initscope_lint.interpreter import calls, containers, statements, tensors
 from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.machine import Signal, Way
-from initscope_lint.interpreter.tensorflow import traces
+from initscope_lint.interpreter.tensorflow import datasets, traces
 from initscope_lint.interpreter.values import (
     FALSE,
     NONE,
@@ -66,7 +66,7 @@ def call(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Nod
     if isinstance(callee, Dataset) or ".data." in name:
         if name.endswith("reduce"):
             return tensors.make(vm, node, name)
-        return Dataset(vm.stack.graph, vm.site(node), None)
+        return datasets.made(vm, name, arguments.all(), callee, node, made)
     if not callbacks:
         return tensors.operation(vm, operands, node, name)
     return made
@@ -161,7 +161,7 @@ def _element(vm: Machine, node: nodes.Node) -> Value:
     """An element, loop variable or slice in the current context: a tensor, or a structure of tensors."""
     if vm.stack.graph is None:
         return Tensor(fresh_id(), None, vm.site(node), "an element")
-    return tensors.symbolic_like(vm, None, node)
+    return tensors.element_of(vm, None, vm.stack.graph, node)
 
 
 def elements(vm: Machine, function: Value, node: nodes.Node, given: Sequence[Value] = ()) -> tuple[Value, ...]:
@@ -189,7 +189,8 @@ def _run(
     if under == "loop":
         return _loop(vm, name, function, operands, node)
     if under == "dataset":
-        return _traced(vm, function, node, defun=vm.tf1, concrete=True)
+        element = callee.element if isinstance(callee, Dataset) and not name.endswith(("reduce", "scan")) else None
+        return _traced(vm, function, node, defun=vm.tf1, concrete=True, element=element)
     if under == "vectorized":
         return _vectorized(vm, function, node)
     if under == "eager":
@@ -277,12 +278,18 @@ def _map_structure(vm: Machine, function: Value, structures: Sequence[Value], no
         return made
     mapped = _invoke(vm, function, tuple(structures), node)
     if isinstance(first, Unknown):  # a leaf or a structure
-        return tensors.symbolic_like(vm, None, node)
+        return tensors.element_of(vm, None, vm.stack.graph, node)
     return mapped
 
 
 def _traced(
-    vm: Machine, function: Value, node: nodes.Node, defun: bool, concrete: bool = False, autograph: bool = True
+    vm: Machine,
+    function: Value,
+    node: nodes.Node,
+    defun: bool,
+    concrete: bool = False,
+    autograph: bool = True,
+    element: Value | None = None,
 ) -> Value:
     """A dataset function: traced by machinery of ``tf.function`` (2), or as a ``defun`` (1.15)."""
     # AutoGraph is at work in it unless it is off in the function around it.
@@ -291,7 +298,13 @@ def _traced(
     traced = Traced("defun" if defun else "function", function, options, vm.site(node))
     if concrete and not defun:
         traced.cells["concrete"] = TRUE
-    args = tuple(vm.unknown("argument element", stable=True) for _ in elements(vm, function, node))
+    if element is None:
+        args: tuple[Value, ...] = tuple(
+            vm.unknown("argument element", stable=True) for _ in elements(vm, function, node)
+        )
+    else:
+        given = traces.specs_of(vm, element, node)
+        args = given.items if isinstance(given, TupleValue) else (given,)
     return traces.call_traced(vm, traced, Arguments(args), node)
 
 
@@ -391,7 +404,7 @@ def _loop(vm: Machine, name: str, function: Value, operands: Sequence[Value], no
     with tensors.branch_context(vm, name, node):
         made = vm.resolve(_invoke(vm, function, elements(vm, function, node, given), node))
     if not given:
-        return result if isinstance(made, Tensor) else tensors.symbolic_like(vm, None, node)
+        return result if isinstance(made, Tensor) else tensors.element_of(vm, None, vm.stack.graph, node)
     return TupleValue(
         tuple(tensors.operation(vm, found, node, name) if isinstance(item, Tensor) else item for item in given)
     )

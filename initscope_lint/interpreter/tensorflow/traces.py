@@ -101,6 +101,24 @@ def spec(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     return made
 
 
+def specs_of(vm: Machine, element: Value, node: nodes.Node) -> Value:
+    """What a traced function is given for an element: specs for its tensors."""
+    if isinstance(element, Tensor):
+        made = Instance(Ref(_SPEC), vm.site(node))
+        vm.store.set(made.cells, "shape", tensors.shape_value(vm, element, element.shape))
+        vm.store.set(made.cells, "dtype", element.dtype or vm.unknown("dtype", stable=True))
+        return made
+    if isinstance(element, TupleValue):
+        return TupleValue(tuple(specs_of(vm, item, node) for item in element.items))
+    if isinstance(element, DictObject):
+        made_of = DictObject(element.kind)
+        made_of.keys = element.keys
+        for key, cell in element.cells.items():
+            made_of.cells[key] = specs_of(vm, cell, node)
+        return made_of
+    return element
+
+
 def is_spec(value: Value) -> bool:
     """Whether a value is a ``tf.TensorSpec``."""
     return isinstance(value, Instance) and isinstance(value.cls, Ref) and value.cls.name == _SPEC
@@ -537,7 +555,9 @@ def placeholder(vm: Machine, value: Value, graph: Graph, node: nodes.Node) -> Va
         assert isinstance(value, Instance)
         shape = tensors.literal_shape(vm, value.cells["shape"])
         depends = frozenset({graph})
-        return Tensor(fresh_id(), graph, value.site, "argument", depends, shape, dtype=value.cells["dtype"])
+        return Tensor(
+            fresh_id(), graph, value.site, "argument", depends, shape, dtype=value.cells["dtype"], like=value.uid
+        )
     if isinstance(value, Unknown) and value.why.startswith("argument "):
         return dataclasses.replace(value, tensor_of=graph)
     if isinstance(value, TupleValue):
