@@ -552,7 +552,9 @@ def _str_method(vm: Machine, text: str, name: str, args: tuple[Value, ...], kwar
         return vm.spell((name, text), f"str.{name}", *args, *kwargs.values())
     try:
         result = getattr(text, name)(*given, **named)
-    except (TypeError, ValueError, LookupError, AttributeError):
+    except (ValueError, LookupError) as error:
+        vm.throw(type(error).__name__, str(error))
+    except (TypeError, AttributeError):
         return vm.unknown(f"str.{name}")
     if isinstance(result, tuple):
         return TupleValue(tuple(Const(item) for item in result))

@@ -359,11 +359,12 @@ def _number(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
         if isinstance(value, Const) and isinstance(value.value, (int, float, bool, str)):
             name = node.func.id if isinstance(node, nodes.Call) and isinstance(node.func, nodes.Name) else "float"
             kind: Any = {"int": int, "float": float, "abs": abs, "round": round}.get(name)
-            if kind is not None:
+            more = [item.value for item in map(vm.resolve, arguments.args[1:]) if isinstance(item, Const)]
+            if kind is not None and len(more) == len(arguments.all()) - 1:
                 try:
-                    return Const(kind(value.value))
-                except (ValueError, TypeError, OverflowError):
-                    return vm.derive("number", value)
+                    return Const(kind(value.value, *more))
+                except (ValueError, TypeError, OverflowError) as error:
+                    vm.throw(type(error).__name__, str(error))
         if isinstance(value, Tensor) and value.graph is not None:
             if vm.autograph and value.graph.building:
                 return tensors.operation(vm, (value,), node, "number")

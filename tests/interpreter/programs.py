@@ -716,4 +716,17 @@ def f(m):
     return 3
 result = [f("train"), f(Mode.EVAL), f("x")]
 """,
+    "conversions that fail": """
+def f(value):
+    try:
+        return int(value)
+    except ValueError as error:
+        return str(error)
+def g(text):
+    try:
+        return text.index("b")
+    except ValueError:
+        return -1
+result = [f("x"), f("3"), int("11", 2), g("abc"), g("xyz")]
+""",
 }

@@ -571,9 +571,13 @@ def _wrap_function(vm: Machine, name: str, api: Api, arguments: Arguments, node:
     traced = Traced("wrap_function", given, {}, vm.site(node))
     signature = vm.resolve(arguments.get(1, "signature") or TupleValue(()))
     items = containers.known_items(vm, signature) or ()
-    eager = tuple(Tensor(fresh_id(), vm.stack.graph, vm.site(node), "argument") for _ in items)
-    traces.call_traced(vm, traced, Arguments(eager), node)
-    return traced
+    args = tuple(
+        item if traces.is_spec(item) else Tensor(fresh_id(), vm.stack.graph, vm.site(node), "argument")
+        for item in map(vm.resolve, items)
+    )
+    made = Traced("concrete", given, {}, vm.site(node))  # it is traced now, and never again
+    vm.store.set(made.cells, "result", traces.call_traced(vm, traced, Arguments(args), node))
+    return made
 
 
 @_model("do_not_convert", "autograph_convert")

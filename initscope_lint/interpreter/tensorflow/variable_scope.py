@@ -119,8 +119,7 @@ def get_variable(vm: Machine, name: str, arguments: Arguments, node: nodes.Node)
     """``get_variable`` and its kin: the variable of that name where it may be reused, else a new one."""
     root = root_reuse(vm)
     resource = creation.wants_resource(vm, arguments)
-    if vm.stack.eager:
-        return creation.variable(vm, name, _initial(vm, arguments), node, resource=resource, get_variable=True)
+    eager = vm.stack.eager
     label = arguments.get(0, "name") if name.endswith("_variable") else None
     # In its own collection, which the function graphs of graph-mode programs copy (`FuncGraph.__init__`).
     copied = not vm.stack.creators and vm.stack.init_scope_target().graph is not None
@@ -133,8 +132,11 @@ def get_variable(vm: Machine, name: str, arguments: Arguments, node: nodes.Node)
     def found(item: Value) -> Value:
         if item is ABSENT:
             made = creation.variable(vm, name, _initial(vm, arguments), node, resource=resource, get_variable=True)
-            vm.store.set(store.cells, key, made)
+            if not eager:
+                vm.store.set(store.cells, key, made)
             return made
+        if eager:  # nothing is reused, nor kept, but what functions have made is there (`VariableScope.get_variable`)
+            return _exists(vm, name, item, node)
         reuse = TRUE if shared else vm.globals.get(_REUSE, FALSE)
 
         def unless_root() -> Value:
@@ -160,7 +162,7 @@ def _exists(vm: Machine, name: str, existing: Value, node: nodes.Node) -> Value:
     """The name is taken. For a variable that a function captured TensorFlow fails on its way to saying so."""
     creators = vm.stack.creators
     creator = creators[-1] if creators else None
-    if creators and isinstance(existing, Variable) and existing.graph is None:
+    if (creators or vm.stack.eager) and isinstance(existing, Variable) and existing.graph is None:
         error, exception = "OP_EAGER", "AttributeError"
         word = "meaningless" if vm.tf1 else "undefined"
         message = f"Tensor.op is {word} when eager execution is enabled."
