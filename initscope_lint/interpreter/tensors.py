@@ -366,7 +366,7 @@ def raise_leaks(vm: Machine, graph: Graph) -> None:
         if not isinstance(leak, ExceptionValue) or leak.failure is None:
             return NONE
         owner = leak.failure.facts.get("owner")
-        if here is not None and owner is not None and owner.within(here):
+        if here is not None and here.building and owner is not None and owner.within(here):
             raise Signal(Way.RAISE, dataclasses.replace(leak, cls=_INACCESSIBLE))
         if here is None or (vm.tf1 and not here.building):
             raise Signal(Way.RAISE, leak)
