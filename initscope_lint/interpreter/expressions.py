@@ -10,7 +10,17 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from initscope_lint.interpreter import calls, containers, iterators, names, objects, plain, statements, tensors
+from initscope_lint.interpreter import (
+    autograph,
+    calls,
+    containers,
+    iterators,
+    names,
+    objects,
+    plain,
+    statements,
+    tensors,
+)
 from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.machine import Frame, Machine, Signal, Way
 from initscope_lint.interpreter.values import (
@@ -196,7 +206,7 @@ _BINARY: dict[str, Callable[[Any, Any], Any]] = {
 
 def _unary(vm: Machine, node: nodes.Unary) -> Value:
     if node.op == "not":
-        return negate(vm, condition(vm, node.operand))
+        return _logical(vm, node) if tensors.autograph(vm) else negate(vm, condition(vm, node.operand))
 
     def apply(value: Value) -> Value:
         if isinstance(value, Const) and isinstance(value.value, (int, float)):
@@ -438,7 +448,7 @@ def _identical(vm: Machine, left: Value, right: Value) -> Value:
 def _if_exp(vm: Machine, node: nodes.IfExp) -> Value:
     value = evaluate_condition(vm, node.test)
     if tensors.converts_branches(vm, value):
-        return tensors.converted_conditional(
+        return autograph.converted_conditional(
             vm, value, lambda: evaluate(vm, node.body), lambda: evaluate(vm, node.orelse), node
         )
     return vm.branch(value, lambda: evaluate(vm, node.body), lambda: evaluate(vm, node.orelse))

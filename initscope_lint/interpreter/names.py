@@ -15,7 +15,7 @@ _BUILTINS = frozenset(dir(builtins))
 
 def lookup(vm: Machine, node: nodes.Name) -> Value:
     """The value of a name; raises NameError in the program where Python would."""
-    found = _search(vm, node.id)
+    found = search(vm, node.id)
     if found is not None:
         return found
     assert vm.frame is not None
@@ -38,7 +38,8 @@ def lookup(vm: Machine, node: nodes.Name) -> Value:
     return vm.present(module.cells.get(node.id, ABSENT), outside)
 
 
-def _search(vm: Machine, name: str) -> Value | None:
+def search(vm: Machine, name: str) -> Value | None:
+    """What a name of the program stands for; None where no scope of it binds it."""
     frame = vm.frame
     here = True
     while frame is not None and (frame.function is not None or frame.is_class or frame.transparent):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 from initscope_lint.interpreter import (
+    autograph,
     calls,
     containers,
     expressions,
@@ -255,7 +256,7 @@ def _if(vm: Machine, node: nodes.If) -> Value:
 
 def _choose(vm: Machine, node: nodes.If, value: Value, run: Callable[[Sequence[nodes.Stmt]], Value]) -> Value:
     if tensors.converts_branches(vm, value):
-        tensors.converted_if(vm, value, lambda: run(node.body), lambda: run(node.orelse), node)
+        autograph.converted_if(vm, value, lambda: run(node.body), lambda: run(node.orelse), node)
         return NONE
     return vm.branch(value, lambda: run(node.body), lambda: run(node.orelse))
 
@@ -301,7 +302,7 @@ def _while(vm: Machine, node: nodes.While) -> Value:
     if not resumed:
         value = expressions.evaluate_condition(vm, node.test)
         if tensors.converts_branches(vm, value):
-            tensors.converted_loop(vm, lambda: run_block(vm, node.body), node)
+            autograph.converted_loop(vm, lambda: run_block(vm, node.body), node)
             return NONE
 
     def cycle(count: int, unknown: int) -> Value:
@@ -499,7 +500,7 @@ def iterate(
     if isinstance(iterable, (Tensor, Variable, Dataset)) or (
         isinstance(iterable, Unknown) and iterable.tensor_of is not None
     ):
-        return tensors.loop(
+        return autograph.loop(
             vm,
             iterable,
             body,

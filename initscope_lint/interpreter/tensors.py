@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import operator
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from initscope_lint.interpreter import containers, provenance
@@ -514,8 +514,12 @@ STRUCTURES = ("an element", "the result of", "keras.", "tf_keras.")
 COMPONENT = "a component of an element"
 """What a tensor is called that is one component of a dataset's elements."""
 
+OUTPUT = "an output of control flow"
+"""What a tensor is called that stands for a number once graph control flow has set it."""
+
 _SINGLE = (
     COMPONENT,
+    OUTPUT,
     "tf.constant",
     "tf.convert_to_tensor",
     "tf.compat.v1.placeholder",
@@ -633,46 +637,6 @@ def iterate(vm: Machine, value: Value, node: nodes.Node) -> None:
         )
 
 
-def loop(
-    vm: Machine,
-    iterable: Value,
-    body: Callable[[Value], Value],
-    orelse: Callable[[], Value],
-    node: nodes.Node,
-    unrolled: Callable[[Value], Value],
-) -> Value:
-    """``for`` over a tensor, variable or dataset."""
-    converted = autograph(vm) and isinstance(node, nodes.For)
-    stack = vm.stack
-    if isinstance(iterable, Dataset):
-        element = element_of(vm, iterable.element, None, node)
-        if stack.graph is not None and not converted:
-            vm.fail(
-                "ITER_GRAPH",
-                "RuntimeError",
-                "`tf.data.Dataset` only supports Python-style iteration in eager mode or within tf.function.",
-                node,
-                what="dataset iteration",
-            )
-        if converted and stack.graph is not None:
-            converted_loop(
-                vm, lambda: body(element_of(vm, iterable.element, vm.stack.graph, node)), node, Kind.FUNCTION
-            )
-            return orelse()
-        return unrolled(element)
-    if isinstance(iterable, Unknown):
-        if converted:
-            return unrolled(vm.derive("element", iterable))
-        return unrolled(vm.derive("element", iterable))
-    if graph_of(iterable) is not None and isinstance(iterable, Tensor):
-        if not converted:
-            iterate(vm, iterable, node)
-        converted_loop(vm, lambda: body(operation(vm, (iterable,), node, "loop element")), node)
-        return orelse()
-    element = Tensor(fresh_id(), None, vm.site(node), "an element")
-    return unrolled(element)
-
-
 def element_of(vm: Machine, like: Value | None, graph: Graph | None, node: nodes.Node) -> Value:
     """An element of a dataset or iterator; ``like`` says what it is made of, as far as that is known."""
     if isinstance(like, Tensor):
@@ -717,62 +681,19 @@ def branch_context(
         vm.stack = before
 
 
-def converted_if(
-    vm: Machine, value: Value, then: Callable[[], Value], other: Callable[[], Value], node: nodes.Node
-) -> None:
-    """``if tensor:`` under AutoGraph: both arms are traced, each in a graph of its own."""
-    frame = vm.frame
-    assert frame is not None
-    operation(vm, (value,), node, "if")
-    ends: list[tuple[Way, Value]] = []
-    changed: dict[Any, Value] = {}
-
-    def arm(run: Callable[[], Value]) -> None:
-        before = dict(frame.cells)
-
-        def body() -> Value:
-            with branch_context(vm, "if", node):
-                return run()
-
-        def after(way: Way, result: Value) -> Value:
-            if way is Way.RAISE:
-                raise Signal(way, result)
-            ends.append((way, result))
-            return NONE
-
-        vm.protect(body, after)
-        for name, now in list(frame.cells.items()):
-            old = before.get(name)
-            if old is not now:
-                changed[name] = changed.get(name, now)
-                if isinstance(vm.resolve(now), Tensor):
-                    changed[name] = now
-                if old is not None:
-                    vm.store.set(frame.cells, name, old)
-
-    arm(then)
-    arm(other)
-    for name, now in changed.items():
-        vm.store.set(frame.cells, name, outward(vm, now, node))
-    if len(ends) >= 2 and all(way is Way.RETURN for way, _ in ends):
-        raise Signal(Way.RETURN, merged(vm, [result for _, result in ends], node))
-
-
-def converted_conditional(
-    vm: Machine, value: Value, then: Callable[[], Value], other: Callable[[], Value], node: nodes.Node
-) -> Value:
-    """A conditional expression on a tensor under AutoGraph."""
-    operation(vm, (value,), node, "if")
-    with branch_context(vm, "if", node):
-        left = then()
-    with branch_context(vm, "if", node):
-        right = other()
-    return merged(vm, [left, right], node)
-
-
 def merged(vm: Machine, values: Sequence[Value], node: nodes.Node) -> Value:
-    """The outputs of control-flow bodies as values of the graph around them."""
-    return outward(vm, values[0], node) if values else NONE
+    """The outputs of control-flow bodies as values of the graph around them: what they return is a tensor."""
+    if not values:
+        return NONE
+    found = [vm.resolve(value) for value in values]
+    if all(is_number(value) for value in found):
+        return make(vm, node, OUTPUT, ())
+    return outward(vm, next((value for value in found if not is_number(value)), found[0]), node)
+
+
+def is_number(value: Value) -> bool:
+    """Whether a value is a Python number or truth, of which control flow makes a tensor."""
+    return isinstance(value, Const) and isinstance(value.value, (bool, int, float))
 
 
 def outward(vm: Machine, value: Value, node: nodes.Node) -> Value:
@@ -807,31 +728,6 @@ def outward(vm: Machine, value: Value, node: nodes.Node) -> Value:
         made.cells.update(cells)
         return made
     return value
-
-
-def converted_loop(vm: Machine, run: Callable[[], Value], node: nodes.Node, kind: Kind = Kind.BRANCH) -> None:
-    """A loop on tensors under AutoGraph: its body is traced once, in a graph of its own.
-
-    The body of a loop over a dataset is a function of the dataset (``Dataset.scan``, ``Dataset.reduce``).
-    """
-    frame = vm.frame
-    assert frame is not None
-    before = dict(frame.cells)
-
-    def body() -> Value:
-        with branch_context(vm, "loop", node, kind=kind):
-            return run()
-
-    def after(way: Way, result: Value) -> Value:
-        if way is Way.RAISE:
-            raise Signal(way, result)
-        return NONE
-
-    vm.protect(body, after)
-    for name, now in list(frame.cells.items()):
-        # A loop variable may be a structure that the loop has changed, and bound again.
-        if before.get(name) is not now or isinstance(now, DictObject):
-            vm.store.set(frame.cells, name, outward(vm, now, node))
 
 
 # --- escape ----------------------------------------------------------------------------------------

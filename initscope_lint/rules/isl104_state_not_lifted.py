@@ -56,6 +56,7 @@ from __future__ import annotations
 
 from initscope_lint.interpreter.events import Event, Failure
 from initscope_lint.interpreter.results import Finding, Step
+from initscope_lint.interpreter.tensors import OUTPUT
 from initscope_lint.interpreter.values import Tensor
 from initscope_lint.report.diagnostic import Severity
 from initscope_lint.rules.finding import finding, function_name
@@ -81,7 +82,7 @@ def could_be_lifted(event: Failure) -> bool:
     value = event.facts.get("value")
     if not isinstance(value, Tensor) or event.facts.get("in_init_scope") or event.facts.get("eager"):
         return False
-    if value.graph is None or not value.graph.building:  # of no trace
+    if value.graph is None or not value.graph.building or value.what == OUTPUT:  # of no trace, or of its conditions
         return False
     return not value.depends and value.site is not None and any(frame.kind == "function" for frame in event.stack)
 

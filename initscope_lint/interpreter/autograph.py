@@ -1,0 +1,243 @@
+"""Control flow that AutoGraph makes of Python's where it depends on tensors (``autograph.operators.control_flow``).
+
+What the blocks assign is its state: local names, and parts of objects that are there before (``self.x``, ``d["x"]``).
+Numbers among it become tensors, where the state goes into a block and where it comes out. In 1.15 elements are state of
+conditionals, not of loops.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Hashable, Sequence
+from typing import TYPE_CHECKING
+
+from initscope_lint.interpreter import containers, names, objects, tensors
+from initscope_lint.interpreter.machine import Signal, Way
+from initscope_lint.interpreter.values import (
+    NONE,
+    ClassObject,
+    Const,
+    Dataset,
+    DictObject,
+    Instance,
+    ListObject,
+    Tensor,
+    Unknown,
+    Value,
+    fresh_id,
+)
+from initscope_lint.ir import nodes, targets
+from initscope_lint.semantics.context import Kind
+
+if TYPE_CHECKING:
+    from initscope_lint.interpreter.machine import Frame, Machine
+
+
+def loop(
+    vm: Machine,
+    iterable: Value,
+    body: Callable[[Value], Value],
+    orelse: Callable[[], Value],
+    node: nodes.Node,
+    unrolled: Callable[[Value], Value],
+) -> Value:
+    """``for`` over a tensor, variable or dataset."""
+    converted = tensors.autograph(vm) and isinstance(node, nodes.For)
+    stack = vm.stack
+    if isinstance(iterable, Dataset):
+        element = tensors.element_of(vm, iterable.element, None, node)
+        if stack.graph is not None and not converted:
+            vm.fail(
+                "ITER_GRAPH",
+                "RuntimeError",
+                "`tf.data.Dataset` only supports Python-style iteration in eager mode or within tf.function.",
+                node,
+                what="dataset iteration",
+            )
+        if isinstance(node, nodes.For) and converted and stack.graph is not None:
+            converted_loop(
+                vm, lambda: body(tensors.element_of(vm, iterable.element, vm.stack.graph, node)), node, Kind.FUNCTION
+            )
+            return orelse()
+        return unrolled(element)
+    if isinstance(iterable, Unknown):
+        return unrolled(vm.derive("element", iterable))
+    if tensors.graph_of(iterable) is not None and isinstance(iterable, Tensor):
+        if not isinstance(node, nodes.For) or not converted:
+            tensors.iterate(vm, iterable, node)
+            return unrolled(tensors.operation(vm, (iterable,), node, "loop element"))
+        converted_loop(vm, lambda: body(tensors.operation(vm, (iterable,), node, "loop element")), node)
+        return orelse()
+    element = Tensor(fresh_id(), None, vm.site(node), "an element")
+    return unrolled(element)
+
+
+def converted_if(
+    vm: Machine, value: Value, then: Callable[[], Value], other: Callable[[], Value], node: nodes.If
+) -> None:
+    """``if tensor:`` under AutoGraph: both arms are traced, each in a graph of its own."""
+    frame = vm.frame
+    assert frame is not None
+    tensors.operation(vm, (value,), node, "if")
+    parts = _parts(vm, node)
+    ends: list[tuple[Way, Value]] = []
+    changes: list[dict[Hashable, Value]] = []
+    before = _snapshot(vm, frame, parts)
+
+    def arm(run: Callable[[], Value]) -> None:
+        def body() -> Value:
+            with tensors.branch_context(vm, "if", node):
+                return run()
+
+        def after(way: Way, result: Value) -> Value:
+            if way is Way.RAISE:
+                raise Signal(way, result)
+            ends.append((way, result))
+            return NONE
+
+        vm.protect(body, after)
+        now = _snapshot(vm, frame, parts)
+        changes.append({key: found for key, found in now.items() if found is not before.get(key)})
+        for key in changes[-1]:
+            if key in before:
+                _set(vm, frame, key, before[key])
+
+    arm(then)
+    arm(other)
+    for key in {**changes[0], **changes[1]}:
+        found = [vm.resolve(change.get(key, before.get(key, NONE))) for change in changes]
+        if all(isinstance(item, Tensor) or tensors.is_number(item) for item in found):
+            result = tensors.merged(vm, found, node)
+        else:
+            made = [change[key] for change in changes if key in change]
+            result = next((item for item in reversed(made) if isinstance(vm.resolve(item), Tensor)), made[0])
+            result = tensors.outward(vm, result, node)
+        _set(vm, frame, key, result)
+    if len(ends) >= 2 and all(way is Way.RETURN for way, _ in ends):
+        raise Signal(Way.RETURN, tensors.merged(vm, [result for _, result in ends], node))
+
+
+def converted_conditional(
+    vm: Machine, value: Value, then: Callable[[], Value], other: Callable[[], Value], node: nodes.Node
+) -> Value:
+    """A conditional expression on a tensor under AutoGraph."""
+    tensors.operation(vm, (value,), node, "if")
+    with tensors.branch_context(vm, "if", node):
+        left = then()
+    with tensors.branch_context(vm, "if", node):
+        right = other()
+    return tensors.merged(vm, [left, right], node)
+
+
+def converted_loop(
+    vm: Machine, run: Callable[[], Value], node: nodes.For | nodes.While, kind: Kind = Kind.BRANCH
+) -> None:
+    """A loop on tensors under AutoGraph: its body is traced once, in a graph of its own.
+
+    The body of a loop over a dataset is a function of the dataset (``Dataset.scan``, ``Dataset.reduce``).
+    """
+    frame = vm.frame
+    assert frame is not None
+    parts = [part for part in _parts(vm, node) if isinstance(part.node, nodes.Attribute) or not vm.tf1]
+    before = _snapshot(vm, frame, parts)
+    state = [
+        key for key in (*targets.assigned(node)[0], *parts) if tensors.is_number(vm.resolve(before.get(key, NONE)))
+    ]
+
+    def body() -> Value:
+        with tensors.branch_context(vm, "loop", node, kind=kind):
+            for key in state:
+                _set(vm, frame, key, _loop_variable(vm, node))
+            return run()
+
+    def after(way: Way, result: Value) -> Value:
+        if way is Way.RAISE:
+            raise Signal(way, result)
+        return NONE
+
+    vm.protect(body, after)
+    for key, now in _snapshot(vm, frame, parts).items():
+        if key in state and tensors.is_number(vm.resolve(now)):
+            _set(vm, frame, key, tensors.merged(vm, [now], node))
+        # A loop variable may be a structure that the loop has changed, and bound again.
+        elif before.get(key) is not now or isinstance(now, DictObject):
+            _set(vm, frame, key, tensors.outward(vm, now, node))
+
+
+def _loop_variable(vm: Machine, node: nodes.Node) -> Tensor:
+    """A number as the body of a loop sees it."""
+    graph = vm.stack.graph
+    depends = frozenset({graph}) if graph is not None and graph.building else frozenset()
+    return Tensor(fresh_id(), graph, vm.site(node), tensors.OUTPUT, depends, ())
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class _Part:
+    """A part of an object that is there before: ``owner.x`` or ``owner["x"]``."""
+
+    owner: Value
+    node: nodes.Attribute | nodes.Subscript
+
+    def get(self, vm: Machine) -> Value:
+        """What it holds; NONE where that is not known, or nothing."""
+        return _read(vm, self.owner, self.node) or NONE
+
+    def set(self, vm: Machine, value: Value) -> None:
+        """Have it hold something else."""
+        if isinstance(self.node, nodes.Attribute):
+            assert isinstance(self.owner, (Instance, ClassObject))
+            vm.store.set(self.owner.cells, self.node.attr, value)
+        elif isinstance(self.node.index, nodes.Const):
+            containers.set_item(vm, self.owner, Const(self.node.index.value), value, self.node)
+
+
+def _snapshot(vm: Machine, frame: Frame, parts: Sequence[_Part]) -> dict[Hashable, Value]:
+    found = dict(frame.cells)
+    found.update((part, part.get(vm)) for part in parts)
+    return found
+
+
+def _set(vm: Machine, frame: Frame, key: Hashable, value: Value) -> None:
+    if isinstance(key, _Part):
+        key.set(vm, value)
+    else:
+        vm.store.set(frame.cells, key, value)
+
+
+def _parts(vm: Machine, node: targets.Block) -> list[_Part]:
+    found = []
+    for target in targets.assigned(node)[1]:
+        owner = _found(vm, target.value)
+        if owner is not None and _read(vm, owner, target) is not None:
+            found.append(_Part(owner, target))
+    return found
+
+
+def _found(vm: Machine, node: nodes.Expr) -> Value | None:
+    """What a name, or an attribute or element of one, stands for; None where it takes more than looking to say."""
+    if isinstance(node, nodes.Name):
+        value = names.search(vm, node.id)
+        if value is None and vm.frame is not None:
+            value = vm.frame.module.cells.get(node.id)
+        return None if value is None else vm.resolve(value)
+    if isinstance(node, (nodes.Attribute, nodes.Subscript)):
+        owner = _found(vm, node.value)
+        return None if owner is None else _read(vm, owner, node)
+    return None
+
+
+def _read(vm: Machine, owner: Value, node: nodes.Attribute | nodes.Subscript) -> Value | None:
+    found: Value | None = None
+    if isinstance(node, nodes.Attribute) and isinstance(owner, (Instance, ClassObject)):
+        found = owner.cells.get(node.attr)
+        if found is None and isinstance(owner, Instance) and isinstance(owner.cls, ClassObject):
+            item = objects.class_attribute(owner.cls, node.attr)
+            found = item[0] if item is not None and tensors.is_number(item[0]) else None
+    elif isinstance(node, nodes.Subscript) and isinstance(node.index, nodes.Const):
+        index = Const(node.index.value)
+        if isinstance(owner, DictObject):
+            found = owner.cells.get(owner.slot(vm.key(index)))
+        elif isinstance(owner, ListObject) and isinstance(index.value, int):
+            items = containers.known_items(vm, owner)
+            found = items[index.value] if items is not None and -len(items) <= index.value < len(items) else None
+    return None if found is None else vm.resolve(found)
