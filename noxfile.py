@@ -46,6 +46,13 @@ def install(session: nox.Session) -> None:
 
 
 @nox.session
+def cluster(session: nox.Session) -> None:
+    """Lint a corpus on a Dask cluster of which a worker is killed."""
+    session.install("-e", ".[dev,cluster]")
+    session.run("pytest", "-m", "cluster", *session.posargs)
+
+
+@nox.session
 def docs(session: nox.Session) -> None:
     """Build the site; a warning is an error."""
     session.install("-e", ".[docs]")
@@ -66,6 +73,13 @@ def ecosystem(session: nox.Session) -> None:
     """Lint other people's packages and repositories, and show what has changed since it was recorded."""
     session.install("-e", ".[dev]")
     session.run("python", "-m", "tests.ecosystem", str(session.cache_dir / "ecosystem"), *session.posargs)
+
+
+@nox.session
+def benchmarks(session: nox.Session) -> None:
+    """Measure the linter beside libcst and other linters, and write docs/performance.md."""
+    session.install("-e", ".[dev]")
+    session.run("python", "-m", "benchmarks", str(session.cache_dir / "benchmarks"), *session.posargs)
 
 
 @nox.session(name="oracle-1.15", python="3.7", venv_backend="venv")

@@ -1,4 +1,4 @@
-"""Tests that need TensorFlow, or to install packages, are marked so, and say where they run when they do not."""
+"""Tests that need TensorFlow, Dask, or to install packages, are marked so, and say where they run when they do not."""
 
 from __future__ import annotations
 
@@ -10,18 +10,21 @@ import pytest
 
 REASON = "needs TensorFlow 2: the nox session `oracle` and .ci/run install one and run it"
 INSTALLS = "installs packages: the nox session `install` and .ci/run run it, with `-m installs`"
+CLUSTER = "needs Dask, the extra `cluster`: the nox session `cluster` and .ci/run install it and run it"
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "tensorflow: needs TensorFlow 2 and tf_keras in the environment")
     config.addinivalue_line("markers", "installs: installs packages from an index")
+    config.addinivalue_line("markers", "cluster: needs Dask distributed in the environment")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip what does not run here; but `-m tensorflow` or `-m installs` asks for just that."""
+    """Skip what does not run here; but `-m tensorflow` or the like asks for just that."""
     for marker, reason, there in (
         ("tensorflow", REASON, importlib.util.find_spec("tensorflow") is not None),
         ("installs", INSTALLS, False),
+        ("cluster", CLUSTER, importlib.util.find_spec("distributed") is not None),
     ):
         if there or config.option.markexpr == marker:
             continue

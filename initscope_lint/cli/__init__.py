@@ -14,6 +14,7 @@ from click.shell_completion import CompletionItem
 from initscope_lint import __version__
 from initscope_lint.cli.check import check
 from initscope_lint.cli.clean import clean
+from initscope_lint.cli.corpus import corpus
 from initscope_lint.cli.explain import explain, rules, schema
 from initscope_lint.cli.output import COULD_NOT_WORK, prepare_streams
 from initscope_lint.cli.stack import stack
@@ -48,7 +49,7 @@ def command() -> None:
     """
 
 
-for _subcommand in (check, stack, explain, rules, schema, clean):
+for _subcommand in (check, stack, explain, rules, corpus, schema, clean):
     command.add_command(_subcommand)
 
 
