@@ -640,8 +640,10 @@ def iterate(vm: Machine, value: Value, node: nodes.Node) -> None:
 def element_of(vm: Machine, like: Value | None, graph: Graph | None, node: nodes.Node) -> Value:
     """An element of a dataset or iterator; ``like`` says what it is made of, as far as that is known."""
     if isinstance(like, Tensor):
-        depends = frozenset() if graph is None else frozenset({graph})
-        return Tensor(fresh_id(), graph, vm.site(node), COMPONENT, depends, like.shape)
+        if graph is None:
+            return Tensor(fresh_id(), None, vm.site(node), COMPONENT, shape=like.shape)
+        tensor = make(vm, node, COMPONENT, like.shape)
+        return dataclasses.replace(tensor, depends=tensor.depends | {graph}) if graph.building else tensor
     if isinstance(like, TupleValue):
         return TupleValue(tuple(element_of(vm, item, graph, node) for item in like.items))
     if isinstance(like, DictObject):

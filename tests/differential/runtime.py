@@ -54,8 +54,6 @@ _SAME = {"KERAS_LOCKED": "SINGLETON", "PH_EAGER": "GRAPH_ONLY", "GRAD_EAGER": "G
 # The probes raise nothing and change nothing that the program sees.
 _PROBE = ModuleSource("probe", "probe.py", lower(ast.parse("def probe(name):\n    pass\n")))
 
-_RAISED_BY_CALLS = ("NONFIRST", "OUT_OF_SCOPE", "CAPTURE", "DIFF_GRAPH", "UNLIFT", "INIT_CALLABLE")
-
 
 @dataclasses.dataclass(frozen=True)
 class Real:
@@ -68,8 +66,6 @@ class Real:
     exception: str
     message: str
     line: int | None
-    lines: frozenset[int]
-    """The lines in the traceback."""
     probes: dict[int, frozenset[str]]
     threads: tuple[Real, ...] = ()
     """What has ended threads."""
@@ -90,17 +86,10 @@ class Claim:
     def explains(self, real: Real) -> bool:
         """Whether this is what TensorFlow raised.
 
-        The message may leave out the innermost calls, those that are made by TensorFlow.
-
-        A creation on a later call (``NONFIRST``), the use of another trace's tensor in a function and an initial value
-        that cannot be lifted are noticed by the call that runs what has been traced; what is reported is the creation,
-        and the use.
+        The runtime may name a call on the way: the one that runs what has been traced, where that notices the error,
+        or the innermost one that the message has, which leaves out what TensorFlow calls.
         """
-        if self.line == real.line:
-            return True
-        if self.error != real.error or real.line not in self.path:
-            return False
-        return self.error in _RAISED_BY_CALLS or self.line in real.lines
+        return self.line == real.line or (self.error == real.error and real.line in self.path)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -174,7 +163,6 @@ def real_of(outcome: dict[str, Any]) -> Real:
         outcome.get("exception", ""),
         message,
         outcome.get("line"),
-        frozenset(outcome.get("lines", ())),
         probes,
         tuple(real_of(each) for each in outcome.get("threads", ())),
     )

@@ -92,8 +92,8 @@ def watch_autograph() -> Dict[Any, Any]:
     return origins
 
 
-def places_in(folder: str, formatted: str, origins: Dict[Any, Any]) -> List[Any]:
-    """The files and lines of the program in a formatted traceback, the innermost last.
+def raising_place(folder: str, formatted: str, origins: Dict[Any, Any]) -> Any:
+    """The innermost file and line of the program in a formatted traceback, None if there is none.
 
     What AutoGraph converted runs from a generated file. Most of its frames are given in the message, which is formatted
     last, as lines of the program (`File "program.py", line 3, in f  *`, or `program.py:3 f  *` in 1.15), some are not.
@@ -102,19 +102,18 @@ def places_in(folder: str, formatted: str, origins: Dict[Any, Any]) -> List[Any]
     formatted = formatted.split("was defined here:")[0]
     # 1.15 gives what AutoGraph converted by paths that are relative to one that it names.
     relative = re.search(r"^ +relative to (.+):$", formatted, re.MULTILINE)
-    found = []
+    found = None
     for match in re.finditer(r'^\s+(?:File "([^"\n]+)", line (\d+)|(\S+\.py):(\d+) )', formatted, re.MULTILINE):
         file, line = match.group(1) or match.group(3), int(match.group(2) or match.group(4))
         file, line = origins.get((os.path.basename(file), line), (file, line))
         file = os.path.join(relative.group(1), file) if relative else file
         if file.startswith(folder):
-            found.append((file, line))
+            found = (file, line)
     return found
 
 
 def run_program(path: str, with_probes: bool, in_detail: bool = False) -> Outcome:
-    """Run a program in this process, as `python program.py` would; in detail: each line on the way to an error, and
-    the errors in threads."""
+    """Run a program in this process, as `python program.py` would; in detail: with what has ended its threads."""
     seen: Dict[str, List[Any]] = {}
     if with_probes:
         from tests.oracle import observe
@@ -139,13 +138,11 @@ def run_program(path: str, with_probes: bool, in_detail: bool = False) -> Outcom
             "message": message_key(str(error)),
             "line": None,
         }
-        places = places_in(os.path.dirname(path) + os.sep, "".join(formatted), origins)
-        if places:
-            found["line"] = places[-1][1]
-            if places[-1][0] != path:
-                found["file"] = os.path.relpath(places[-1][0], os.path.dirname(path))
-        if in_detail:
-            found["lines"] = sorted({line for file, line in places if file == path})
+        place = raising_place(os.path.dirname(path) + os.sep, "".join(formatted), origins)
+        if place is not None:
+            found["line"] = place[1]
+            if place[0] != path:
+                found["file"] = os.path.relpath(place[0], os.path.dirname(path))
         if os.environ.get("ORACLE_TRACEBACK"):
             traceback.print_exc(file=sys.__stderr__)
         return found

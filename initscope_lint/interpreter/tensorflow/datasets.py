@@ -54,11 +54,11 @@ def _element(
     if method == "map" and result is not None:
         result = vm.resolve(result)
         items = containers.known_items(vm, result) if isinstance(result, ListObject) else None
-        return _part(vm, TupleValue(items) if items is not None else result, node, 0)
+        return part(vm, TupleValue(items) if items is not None else result, node, 0)
     if method in ("flat_map", "interleave"):
         return result.element if isinstance(result, Dataset) else None
     if method in ("from_tensors", "from_tensor_slices") and given:
-        return _part(vm, given[0], node, 1 if method.endswith("slices") else 0)
+        return part(vm, given[0], node, 1 if method.endswith("slices") else 0)
     if method == "zip" and given and isinstance(given[0], TupleValue):
         parts = [vm.resolve(item) for item in given[0].items]
         return TupleValue(tuple(_or_any(vm, part.element if isinstance(part, Dataset) else None) for part in parts))
@@ -73,16 +73,16 @@ def _element(
     return None
 
 
-def _part(vm: Machine, value: Value, node: nodes.Node, sliced: int) -> Value | None:
+def part(vm: Machine, value: Value, node: nodes.Node, sliced: int) -> Value | None:
     """What is made of a value: of the whole (``sliced`` 0), or of its slices along the first axis (1)."""
     value = vm.resolve(value)
     if isinstance(value, TupleValue):
-        return TupleValue(tuple(_or_any(vm, _part(vm, item, node, sliced)) for item in value.items))
+        return TupleValue(tuple(_or_any(vm, part(vm, item, node, sliced)) for item in value.items))
     if type(value) is DictObject and OPEN not in value.cells:
         found = DictObject(value.kind)
         found.keys = value.keys
         for key, cell in value.cells.items():
-            found.cells[key] = _or_any(vm, _part(vm, cell, node, sliced))
+            found.cells[key] = _or_any(vm, part(vm, cell, node, sliced))
         return found
     if isinstance(value, (Tensor, Variable)) and (isinstance(value, Variable) or tensors.is_single(value)):
         return _tensor(vm, value.shape and value.shape[sliced:], node)

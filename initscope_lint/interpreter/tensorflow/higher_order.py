@@ -28,6 +28,7 @@ from initscope_lint.interpreter.values import (
     TupleValue,
     Unknown,
     Value,
+    Variable,
     Wrapped,
     fresh_id,
 )
@@ -164,15 +165,46 @@ def _element(vm: Machine, node: nodes.Node) -> Value:
     return tensors.element_of(vm, None, vm.stack.graph, node)
 
 
-def elements(vm: Machine, function: Value, node: nodes.Node, given: Sequence[Value] = ()) -> tuple[Value, ...]:
-    """Tensors of the current context for the parameters of a callable; what of ``given`` is no tensor stays."""
+def elements(vm: Machine, function: Value, node: nodes.Node, given: Sequence[Value | None] = ()) -> tuple[Value, ...]:
+    """Tensors of the current context for the parameters of a callable, like those that are given; what of them is not
+    made of tensors stays."""
     wanted, more = _arity(function)
-    found = [item if not isinstance(item, Tensor) else _element(vm, node) for item in given]
+    found = [_like(vm, item, node) for item in given]
     if more and given:
         return tuple(found)
     while len(found) < wanted:
         found.append(_element(vm, node))
     return tuple(found[:wanted]) if not more else tuple(found[: max(wanted, 1)])
+
+
+def _like(vm: Machine, item: Value | None, node: nodes.Node) -> Value:
+    graph = vm.stack.graph
+    if item is None or (isinstance(item, Tensor) and not tensors.is_single(item)):
+        return _element(vm, node)
+    if isinstance(item, (Tensor, TupleValue)):
+        return tensors.element_of(vm, item, graph, node)
+    if graph is not None and tensors.is_number(item):
+        return tensors.element_of(vm, Tensor(fresh_id(), None, vm.site(node), tensors.COMPONENT, shape=()), graph, node)
+    return item
+
+
+def _slices(vm: Machine, name: str, arguments: Arguments, node: nodes.Node) -> list[Value | None]:
+    """What the body of ``map_fn`` and its kin is given: slices of the elements, and before them what is carried on."""
+
+    def of(value: Value | None, sliced: int) -> Value | None:
+        value = None if value is None else vm.resolve(value)
+        known = isinstance(value, (Tensor, Variable, TupleValue))
+        return datasets.part(vm, value, node, sliced) if known and value is not None else None
+
+    method = name.rpartition(".")[2]
+    element = of(arguments.get(1, "elems"), 1)
+    if method == "map_fn":
+        return [element]
+    if method in ("scan", "foldl", "foldr"):
+        initial = arguments.get(2, "initializer")
+        missing = initial is None or (isinstance(initial, Const) and initial.value is None)
+        return [element if missing else of(initial, 0), element]
+    return []
 
 
 def _run(
@@ -187,7 +219,7 @@ def _run(
 ) -> Value:
     under = entry.under
     if under == "loop":
-        return _loop(vm, name, function, operands, node)
+        return _loop(vm, name, function, operands, arguments, node)
     if under == "dataset":
         element = callee.element if isinstance(callee, Dataset) and not name.endswith(("reduce", "scan")) else None
         return _traced(vm, function, node, defun=vm.tf1, concrete=True, element=element)
@@ -372,14 +404,17 @@ def _in_thread(vm: Machine, function: Value, given: Sequence[Value], stack: Stac
         vm.autograph = autograph
 
 
-def _loop(vm: Machine, name: str, function: Value, operands: Sequence[Value], node: nodes.Node) -> Value:
+def _loop(
+    vm: Machine, name: str, function: Value, operands: Sequence[Value], arguments: Arguments, node: nodes.Node
+) -> Value:
     """``tf.while_loop``, ``tf.map_fn``, ``tf.scan`` ...: a body in a graph of its own, or eager rounds."""
     given: Sequence[Value] = ()
+    like: Sequence[Value | None] = _slices(vm, name, arguments, node)
     if name.endswith("while_loop"):
         for value in operands:
             items = containers.known_items(vm, value) if not isinstance(vm.resolve(value), Tensor) else None
             if items is not None:
-                given = [vm.resolve(item) for item in items]
+                like = given = [vm.resolve(item) for item in items]
                 break
     found = list(tensors.flatten(vm, operands))
     if vm.stack.graph is None:
@@ -392,7 +427,7 @@ def _loop(vm: Machine, name: str, function: Value, operands: Sequence[Value], no
             atom = vm.derive(f"round {count}", subject, Const(node.pos))
 
             def once() -> Value:
-                _invoke(vm, function, elements(vm, function, node, given), node)
+                _invoke(vm, function, elements(vm, function, node, like), node)
                 return again(count + 1)
 
             # Nobody maps over nothing: what the first round creates is there in the next trace.
@@ -402,7 +437,7 @@ def _loop(vm: Machine, name: str, function: Value, operands: Sequence[Value], no
         return TupleValue(tuple(_element(vm, node) for _ in given)) if given else vm.unknown(f"result of {name}")
     result = tensors.operation(vm, found, node, name)
     with tensors.branch_context(vm, name, node):
-        made = vm.resolve(_invoke(vm, function, elements(vm, function, node, given), node))
+        made = vm.resolve(_invoke(vm, function, elements(vm, function, node, like), node))
     if not given:
         return result if isinstance(made, Tensor) else tensors.element_of(vm, None, vm.stack.graph, node)
     return TupleValue(

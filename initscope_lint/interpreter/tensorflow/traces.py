@@ -410,15 +410,20 @@ def _call_cached(
                 if made is FALSE:
                     return NONE
                 last = vm.created[-1] if vm.created else node
-                vm.fail(
-                    "NONFIRST",
-                    "ValueError",
-                    "Creating variables on a non-first call to a function decorated with tf.function.",
-                    last if isinstance(last, Site) else node,
-                    certain=not vm.unstable(since),
-                    function=traced,
-                    trace=Trace.LATER_FRESH,
-                )
+                site = last if isinstance(last, Site) else vm.site(node)
+                vm.calls.append(Call(vm.site(node), f"{name_of(traced)}(...)"))
+                try:
+                    vm.fail(
+                        "NONFIRST",
+                        "ValueError",
+                        "Creating variables on a non-first call to a function decorated with tf.function.",
+                        site,
+                        certain=not vm.unstable(since),
+                        function=traced,
+                        trace=Trace.LATER_FRESH,
+                    )
+                finally:
+                    vm.calls.pop()
 
             vm.split(traced.cells["made"], check)
         return returned(vm, result, node)
