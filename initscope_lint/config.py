@@ -7,13 +7,12 @@ is passed over. Files are not merged.
 
 from __future__ import annotations
 
-import difflib
 import functools
 import json
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -21,20 +20,13 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import msgspec
 from msgspec import Meta
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib  # type: ignore[import-not-found,unused-ignore]
+from initscope_lint.report.formats import Format
 
-__all__ = ["FORMATS", "Config", "ConfigError", "Options", "nearest", "quoted", "read", "schema"]
+__all__ = ["Config", "ConfigError", "Options", "nearest", "quoted", "read", "schema"]
 
 _OWN_FILE = "initscope-lint.toml"
 _PROJECT_FILE = "pyproject.toml"
 _TABLE = ("tool", "initscope-lint")
-
-Format = Literal["text", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "html"]
-FORMATS: tuple[str, ...] = get_args(Format)
-"""The names of the output formats of ``check``."""
 
 _Texts = tuple[str, ...]
 
@@ -164,6 +156,10 @@ def _nearest(directory: Path) -> Config:
 
 def _read(path: Path) -> Config | None:
     """Read one file; None for a ``pyproject.toml`` of a project that says nothing about this linter."""
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib  # type: ignore[import-not-found,unused-ignore]
     try:
         table: Any = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -199,7 +195,7 @@ def _options(table: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     for key, value in table.items():
         field = known.get(key)
         if field is None:
-            near = difflib.get_close_matches(key, known, n=1)
+            near = _near(key, known)
             hint = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(f'`{name}`' for name in known)}"
             raise _BadValue(key, f"unknown key; {hint}")
         kind, *_ = get_args(field.type)  # without the description
@@ -218,9 +214,15 @@ def _convert(key: str, value: object, kind: Any) -> object:
         choices = _choices(kind)
         if choices:
             reason = f"expected {' or '.join(map(json.dumps, choices))}"
-            near = difflib.get_close_matches(str(value), choices, n=1)
+            near = _near(str(value), choices)
             reason += f"; did you mean {json.dumps(near[0])}?" if near else ""
         raise _BadValue(key + where.rstrip("`"), reason[:1].lower() + reason[1:]) from error
+
+
+def _near(word: str, choices: Iterable[str]) -> list[str]:
+    import difflib
+
+    return difflib.get_close_matches(word, list(choices), n=1)
 
 
 def _choices(kind: Any) -> tuple[str, ...]:

@@ -74,7 +74,7 @@ def test_what_reaches_nothing_is_not_lowered(tmp_path: Path, monkeypatch: pytest
     (tmp_path / "plain.py").write_text("import os\n")
     (tmp_path / "with_tensorflow.py").write_text("import tensorflow\n")
     lowered: list[str] = []
-    monkeypatch.setattr("initscope_lint.runner.project.module_of", lambda source: lowered.append(source.path))
+    monkeypatch.setattr("initscope_lint.ir.read.module_of", lambda source: lowered.append(source.path))
     files = [str(path) for path in tmp_path.glob("*.py")]
     project = Project(files, World(discover, lambda _: Settings()))
     assert [project.error(str(path)) for path in sorted(tmp_path.glob("*.py"))] == [None, None]

@@ -5,7 +5,6 @@ Nothing heavy is imported here: ``--help``, ``rules`` and ``explain`` need neith
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Sequence
 
 import click
@@ -69,6 +68,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         click.echo("Interrupted.", err=True)
         return COULD_NOT_WORK
     except Exception:
+        import traceback
+
         traceback.print_exc()
         click.echo("This is a bug in initscope-lint: please report it, with what is above.", err=True)
         return COULD_NOT_WORK

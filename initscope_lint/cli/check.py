@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from initscope_lint import config
 from initscope_lint.cli.options import Sectioned, cache_option, option, settings_options
+from initscope_lint.report.formats import FORMATS
 
 _RULES = "Rules"
 _ACCEPTED = "Accepted findings"
@@ -77,7 +77,7 @@ _REPORT = "Report"
 @option(
     _REPORT,
     "--output-format",
-    type=click.Choice(config.FORMATS),
+    type=click.Choice(FORMATS),
     help="How findings are written to stdout.  [default: text]",
 )
 @option(

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
-from initscope_lint import config
 from initscope_lint.cli.output import write
-from initscope_lint.rules import UnknownRuleError, all_rules, find, index, page
 
 
 def _spellings(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     """Complete the codes and names of rules."""
-    words = (word for rule in all_rules() for word in (rule.code, rule.name))
+    from initscope_lint.rules import names
+
+    words = (word for rule in names().items() for word in rule)
     return [word for word in words if word.lower().startswith(incomplete.lower())]
 
 
@@ -21,6 +19,8 @@ def _spellings(ctx: click.Context, parameter: click.Parameter, incomplete: str) 
 @click.argument("rule", metavar="CODE|NAME", shell_complete=_spellings)
 def explain(rule: str) -> None:
     """Print the documentation page of a rule."""
+    from initscope_lint.rules import UnknownRuleError, find, page
+
     try:
         found = find(rule)
     except UnknownRuleError as error:
@@ -38,6 +38,8 @@ def explain(rule: str) -> None:
 )
 def rules(output_format: str) -> None:
     """List the rules."""
+    from initscope_lint.rules import all_rules, index
+
     if output_format == "markdown":
         write([index()], line_end="")
         return
@@ -48,4 +50,8 @@ def rules(output_format: str) -> None:
 @click.command()
 def schema() -> None:
     """Print the JSON schema of the configuration, for editors."""
+    import json
+
+    from initscope_lint import config
+
     write([json.dumps(config.schema(), indent=2)])

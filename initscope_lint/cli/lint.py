@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -26,18 +27,16 @@ from initscope_lint.cli.output import (
     write,
 )
 from initscope_lint.cli.settings import SettingsFor
-from initscope_lint.report import baseline
 from initscope_lint.report.diagnostic import Diagnostic
 from initscope_lint.report.display import file_and_cell, plural
-from initscope_lint.report.edits import edited
 from initscope_lint.report.report import Report, RulePage
-from initscope_lint.report.suppress import additions
-from initscope_lint.runner.changes import Changes, GitError
 from initscope_lint.source.discovery import Discovery, discover, is_excluded
 from initscope_lint.source.error import SourceError
 from initscope_lint.source.parse import MAX_BYTES, text_of
 from initscope_lint.source.parse import read as read_file
-from initscope_lint.source.write import NotWritten, rewrite
+
+if TYPE_CHECKING:
+    from initscope_lint.report.baseline import Baseline
 
 __all__ = ["Options", "lint"]
 
@@ -207,6 +206,8 @@ def _concerns(options: Options) -> Callable[[Diagnostic], bool]:
     revision = "HEAD" if options.changed else options.diff
     if revision is None:
         return lambda _: True
+    from initscope_lint.runner.changes import Changes, GitError
+
     try:
         return Changes(revision).concern
     except GitError as error:
@@ -241,7 +242,9 @@ def _write(chunks: Iterable[str], file: Path | None) -> None:
         raise Unable(f"{file.as_posix()}: {error.strerror or error}") from error
 
 
-def _baseline(file: Path, source: Source, *, new: bool = False) -> baseline.Baseline:
+def _baseline(file: Path, source: Source, *, new: bool = False) -> Baseline:
+    from initscope_lint.report import baseline
+
     try:
         return baseline.load(file, source, new=new)
     except baseline.BaselineError as error:
@@ -260,6 +263,10 @@ def _write_baseline(file: Path, run: runner.CheckRun, source: Source) -> int:
 
 def _add_ignores(run: runner.CheckRun) -> int:
     """Add the comments; what no comment can silence is still reported."""
+    from initscope_lint.report.edits import edited
+    from initscope_lint.report.suppress import additions
+    from initscope_lint.source.write import NotWritten, rewrite
+
     left = [each for each in run.diagnostics if not each.code.startswith("ISL9")]
     added = files = 0
     for path in dict.fromkeys(each.path for each in left):

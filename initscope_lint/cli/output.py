@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import sys
 from collections.abc import Iterable
 
@@ -68,4 +67,8 @@ def wants_color() -> bool:
 
 def width() -> int | None:
     """Return how wide text may be: as a terminal (or COLUMNS, about it) says; None if stdout is not one."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    if not sys.stdout.isatty():
+        return None
+    import shutil
+
+    return shutil.get_terminal_size().columns

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,7 +51,7 @@ class SettingsFor:
             raise click.UsageError(str(error)) from error
         for option, values in (("--exclude", given.exclude), ("--extend-exclude", given.extend_exclude)):
             try:
-                Patterns.of(_split(values), Path.cwd())
+                _patterns(config.Config(), option, values, None)
             except ValueError as error:
                 raise click.UsageError(f"{option}: {error}") from error
 
@@ -156,7 +155,7 @@ class SettingsFor:
 
     def _excluded(self, found: config.Config) -> Excluded:
         instead = _patterns(found, "exclude", self._given.exclude, found.options.exclude)
-        besides = _patterns(found, "extend-exclude", self._given.extend_exclude, found.options.extend_exclude)
+        besides = _patterns(found, "extend-exclude", self._given.extend_exclude, found.options.extend_exclude or None)
         if instead is None and besides is None:
             return by_name
 
@@ -169,6 +168,8 @@ class SettingsFor:
 
 def _toml(value: object) -> str:
     """Return a text, or a list of texts, as TOML that is safe to show."""
+    import json
+
     dumped = json.dumps(value, ensure_ascii=False)
     return "".join(each if shown(each) == each else f"\\U{ord(each):08X}" for each in dumped)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from initscope_lint.ir import nodes
+if TYPE_CHECKING:
+    from initscope_lint.ir import nodes
 
 
 class ModuleSource(msgspec.Struct, frozen=True):

@@ -6,6 +6,7 @@ Nothing here knows lines or columns. The runner resolves the ordinals that it ne
 from __future__ import annotations
 
 import enum
+from typing import NamedTuple
 
 import msgspec
 
@@ -91,3 +92,12 @@ class ProbePoint(msgspec.Struct, frozen=True):
 
     site: Site
     contexts: tuple[ContextState, ...]
+
+
+class Evidence(NamedTuple):
+    """What a module uses that is gone, from TensorFlow 2 and from the Keras that it has now, and whether it uses what
+    goes with graphs that a session runs."""
+
+    gone: str | None
+    gone_from_keras: str | None
+    sessions: bool

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, cast
 import msgspec
 
 from initscope_lint.interpreter.program import ModuleSource
+from initscope_lint.interpreter.results import Evidence
 from initscope_lint.ir import nodes
 from initscope_lint.semantics.catalogue import KerasVersion, Target, load
 
@@ -45,15 +46,6 @@ class Choice(NamedTuple):
     keras: KerasVersion | None
     reason: str
     mode_known: bool = True
-
-
-class Evidence(NamedTuple):
-    """What a module uses that is gone, from TensorFlow 2 and from the Keras that it has now, and whether it uses what
-    goes with graphs that a session runs."""
-
-    gone: str | None
-    gone_from_keras: str | None
-    sessions: bool
 
 
 def evidence(module: ModuleSource) -> Evidence:

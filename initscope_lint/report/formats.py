@@ -4,5 +4,5 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-Format = Literal["text", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit"]
+Format = Literal["text", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "html"]
 FORMATS: tuple[str, ...] = get_args(Format)

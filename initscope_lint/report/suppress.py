@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from initscope_lint.report.diagnostic import Diagnostic, Edit, Fix, Span
-from initscope_lint.report.layout import Comment, layout
+
+if TYPE_CHECKING:
+    from initscope_lint.report.layout import Comment
 
 _WORD = r"(?:[a-z]+\d\w*|[a-z]+(?:-[a-z]+)+)"
 _NOQA = re.compile(rf"#\s*noqa\s*:\s*(?P<rules>{_WORD}(?:[,\s]+{_WORD})*)[^#]*", re.IGNORECASE)
@@ -61,6 +64,8 @@ def suppressions(text: str, resolve: Callable[[str], str]) -> list[Suppression]:
     """
     if not _may_suppress(text, resolve):
         return []
+    from initscope_lint.report.layout import layout
+
     return [
         _suppression(comment, match, resolve)
         for comment in layout(text).comments
@@ -150,6 +155,8 @@ def additions(
 
     The comment goes behind the last line of the statement; if there is one of ours, the rule goes into that.
     """
+    from initscope_lint.report.layout import layout
+
     arranged = layout(text)
     lines = text.split("\n")
     codes: dict[int, set[str]] = {}

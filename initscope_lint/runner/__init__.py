@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from initscope_lint.report.baseline import Baseline, Key
 from initscope_lint.report.diagnostic import Diagnostic, Severity, Summary
 from initscope_lint.report.display import file_and_cell
 from initscope_lint.runner.cache.store import Store
@@ -23,6 +22,7 @@ from initscope_lint.source.discovery import discover
 from initscope_lint.source.parse import read as read_file
 
 if TYPE_CHECKING:
+    from initscope_lint.report.baseline import Baseline, Key
     from initscope_lint.runner.contexts import StackRun
 
 __all__ = ["CheckRun", "Find", "Read", "Settings", "Store", "check", "source_lines", "stack"]

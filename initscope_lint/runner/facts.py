@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from initscope_lint.interpreter.target import Evidence
+from initscope_lint.interpreter.results import Evidence
 from initscope_lint.ir.span import Span
 from initscope_lint.source.error import SourceError
 from initscope_lint.source.scan import Import

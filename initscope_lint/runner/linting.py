@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from initscope_lint.fix import FIXABLE, with_fixes
 from initscope_lint.report.diagnostic import Diagnostic
-from initscope_lint.runner import placing
 from initscope_lint.runner.cache.kept import Keeper
 from initscope_lint.runner.cache.store import Store
 from initscope_lint.runner.facts import Facts
@@ -96,7 +95,10 @@ def _check(
             tally.truncated += unit.truncated
             tally.notes.append(f"{path}: analysed for TensorFlow {unit.target} ({unit.reason})")
     findings = [finding for finding in joined.findings if finding.site.path in its]
-    found += placing.diagnostics(findings, project.spans)
+    if findings:
+        from initscope_lint.runner import placing  # which imports the rules
+
+        found += placing.diagnostics(findings, project.spans)
     if keeper is not None:
         keeper.keep(project, units.values())
     return found
@@ -112,12 +114,14 @@ def wanted(project: Project, files: Iterable[str]) -> list[str]:
     return project.units([path for path in files if project.error(path) is None])
 
 
-def analyze(project: Project, world: World, paths: Iterable[str]) -> Shown:
+def analyze(project: Project, world: World, paths: Sequence[str]) -> Shown:
     """Run units."""
+    shown = Shown()
+    if not paths:
+        return shown
     from initscope_lint.runner.units import Analyst  # which imports the interpreter
 
     analyst = Analyst(project, lambda path: world.settings(Path(path)))
-    shown = Shown()
     for path in paths:
         shown.run(analyst, path)
     return shown

@@ -6,19 +6,21 @@ import functools
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from initscope_lint.interpreter.program import ModuleSource
-from initscope_lint.ir import nodes
-from initscope_lint.ir.read import module_of, spans_of
 from initscope_lint.ir.span import Span
 from initscope_lint.runner.facts import Facts
 from initscope_lint.runner.world import World
-from initscope_lint.semantics.catalogue import is_known_root
+from initscope_lint.semantics.roots import is_known_root
 from initscope_lint.source.decode import SourceText
 from initscope_lint.source.error import SourceError
 from initscope_lint.source.parse import is_valid
 from initscope_lint.source.scan import Import, scan_imports
 from initscope_lint.source.tree import Tree
+
+if TYPE_CHECKING:
+    from initscope_lint.ir import nodes
 
 
 class Project:
@@ -102,6 +104,8 @@ class Project:
 
     def spans(self, path: str, ordinals: Collection[int]) -> Mapping[int, Span]:
         """Where ordinals of a file with code are; it is parsed afresh, because trees are too large to keep."""
+        from initscope_lint.ir.read import spans_of
+
         spans = self.facts(path).spans
         if not spans.keys() >= set(ordinals):
             source = self._source(Path(path))
@@ -213,6 +217,8 @@ class Project:
         return tuple(found)
 
     def _read(self, path: str) -> nodes.Module | SourceError:
+        from initscope_lint.ir.read import module_of
+
         source = self._source(Path(path))
         return source if isinstance(source, SourceError) else module_of(source)
 

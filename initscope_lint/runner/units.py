@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from initscope_lint import rules
 from initscope_lint.interpreter.analysis import Session
 from initscope_lint.interpreter.events import Happening, Part, Unit
-from initscope_lint.interpreter.target import Choice, Evidence, choose_target, evidence
+from initscope_lint.interpreter.results import Evidence
+from initscope_lint.interpreter.target import Choice, choose_target, evidence
 from initscope_lint.runner.project import Project
 from initscope_lint.runner.records import LateRecord, PartRecord, UnitRecord
 from initscope_lint.runner.settings import Settings

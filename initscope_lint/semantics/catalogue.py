@@ -21,6 +21,8 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from initscope_lint.semantics.roots import ROOTS
+
 if sys.version_info >= (3, 11):
     import tomllib
 else:
@@ -313,21 +315,6 @@ _KERAS_IN_TENSORFLOW = ("metrics.", "optimizers.", "losses.", "initializers.")
 _SUCCESSORS = {"tf.contrib.eager.defun": "tf.function"}
 """What stands in TensorFlow 2 for what it has no name of."""
 
-_ROOTS = {
-    "tensorflow": "tf",
-    "tensorflow_core": "tf",  # where 1.15 and 2.0 really live
-    "keras": "keras",
-    "tf_keras": "tf_keras",
-    "sonnet": "snt",
-    "tf_agents": "tf_agents",
-    "tensorflow_probability": "tfp",
-}
-
-
-def is_known_root(dotted: str) -> bool:
-    """Whether our own catalogue has rows below the package in which a spelling starts."""
-    return dotted.partition(".")[0] in _ROOTS
-
 
 class Catalogue:
     """The rows that hold for one target, and the way from spellings to them. Files are read on first need."""
@@ -410,7 +397,7 @@ class Catalogue:
             CatalogueError: A data file is not valid.
         """
         dotted = self._follow_user_alias(dotted)
-        root = _ROOTS.get(dotted.partition(".")[0])
+        root = ROOTS.get(dotted.partition(".")[0])
         if root is None:
             return dotted in self._namespaces
         self._need(root)
@@ -445,7 +432,7 @@ class Catalogue:
     def is_private(self, dotted: str) -> bool:
         """Whether a spelling reaches its API through a private path (``tensorflow.python...``)."""
         parts = dotted.split(".")
-        if parts[0] not in _ROOTS:
+        if parts[0] not in ROOTS:
             return False
         if parts[0] == "tensorflow_core" or any(part.startswith("_") for part in parts):
             return True
@@ -461,7 +448,7 @@ class Catalogue:
         """
         if self.target == "1.15" or self.is_private(dotted) or self.canonical(dotted) is not None:
             return None
-        if _ROOTS.get(dotted.partition(".")[0]) != "tf" or dotted.startswith("tensorflow.compat.v2."):
+        if ROOTS.get(dotted.partition(".")[0]) != "tf" or dotted.startswith("tensorflow.compat.v2."):
             return None
         return load("1.15").canonical(dotted)
 
@@ -483,7 +470,7 @@ class Catalogue:
     def _canonical(self, dotted: str) -> str | None:
         dotted = self._follow_user_alias(dotted)
         head = dotted.partition(".")[0]
-        root = _ROOTS.get(head)
+        root = ROOTS.get(head)
         if root is None:
             return dotted if dotted in self._rows or self._family(dotted) is not None else None
         for name in self._candidates(dotted):
@@ -502,7 +489,7 @@ class Catalogue:
     def _candidates(self, dotted: str) -> Iterator[str]:
         """Canonical names that a spelling may have, the most specific first."""
         head, _, rest = dotted.partition(".")
-        root = _ROOTS.get(head)
+        root = ROOTS.get(head)
         if root is None:
             yield dotted
         elif root == "tf":

@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import io
 import re
-import tokenize
 
 import msgspec
 
@@ -44,7 +43,11 @@ def decode(data: bytes, path: str) -> SourceText | SourceError:
         return SourceError("syntax", path, line, column, "source code cannot contain null bytes")
     encoding = "utf-8"
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(_first_two_lines(data)).readline)
+        head = _first_two_lines(data)
+        if b"coding" in head or head.startswith(codecs.BOM_UTF8):
+            import tokenize
+
+            encoding, _ = tokenize.detect_encoding(io.BytesIO(head).readline)
         text = data.decode(encoding)
     except SyntaxError as error:  # an unknown codec, or one that contradicts the byte order mark
         return SourceError("unreadable", path, 1, 1, f"cannot decode: {error.msg or error}")

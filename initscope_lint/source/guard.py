@@ -25,9 +25,6 @@ MAX_INDENTS = 100
 MAX_NESTING = 1000
 """What may be nested in what: brackets, operators of one chain, ``elif`` arms, indentation, all counted together."""
 
-LARGE_TEXT = 256 * 1024
-"""Characters above which nobody should count on a parser, whatever the text holds."""
-
 MAX_EXCESS = 300_000
 """Sum, over all brackets and operators, of how deep beyond ``ORDINARY_DEPTH`` they are: about two seconds' worth."""
 

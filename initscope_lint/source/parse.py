@@ -10,24 +10,22 @@ here only if the child came back; everything else parses in time linear in its s
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
 import sys
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from initscope_lint.source.decode import SourceText, decode
 from initscope_lint.source.deep import run_deep
 from initscope_lint.source.error import SourceError
-from initscope_lint.source.guard import LARGE_TEXT, inspect
-from initscope_lint.source.notebook import NotebookError, program
 
 if TYPE_CHECKING:
     import ast
 
     import libcst
+
+LARGE_TEXT = 256 * 1024
+"""Characters above which nobody should count on a parser, whatever the text holds."""
 
 MAX_BYTES = 4 * 1024 * 1024
 """Default limit on the size of a file, in bytes."""
@@ -62,6 +60,8 @@ def text_of(data: bytes, shown: str, *, max_bytes: int = MAX_BYTES) -> SourceTex
         return SourceError("unreadable", shown, 1, 1, f"larger than {max_bytes} bytes")
     if not shown.endswith(".ipynb"):
         return decode(data, shown)
+    from initscope_lint.source.notebook import NotebookError, program
+
     try:
         notebook = program(data)
     except NotebookError as error:
@@ -92,6 +92,7 @@ def is_valid(source: SourceText) -> bool:
     if _may_take_long(source.normalized()):
         return False
     import symtable
+    import warnings
 
     try:
         with warnings.catch_warnings():
@@ -105,12 +106,16 @@ def is_valid(source: SourceText) -> bool:
 def _may_take_long(text: str) -> bool:
     if len(text) <= LARGE_TEXT and len(max(text.split("\n"), key=len)) <= _LONG_LINE:
         return False
+    from initscope_lint.source.guard import inspect
+
     verdict = inspect(text)
     return verdict.refusal is not None or verdict.suspicious
 
 
 def _compiled(text: str, path: str) -> ast.Module:
     """What CPython makes of a text. It only parses: nothing of the linted code runs."""
+    import warnings
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         tree = compile(text, path, "exec", flags=_ONLY_AST, dont_inherit=True)
@@ -122,6 +127,8 @@ def parse(source: SourceText, *, time_limit: float = TIME_LIMIT) -> libcst.Modul
 
     ``time_limit``, in seconds, applies to suspicious files, which are parsed twice.
     """
+    from initscope_lint.source.guard import inspect
+
     text = _without_leading_continuations(source.normalized())
     verdict = inspect(text)
     if verdict.refusal is not None:
@@ -207,6 +214,9 @@ _child()
 
 def _try_in_child(text: str, time_limit: float) -> str | None:
     """Parse in a child process; None if it ended in time and alive, whatever the parser said, else what went wrong."""
+    import json
+    import subprocess
+
     # Isolated, with our own import path: the linted project, often the working directory, must not be imported.
     command = [sys.executable, "-I", "-c", _CHILD, json.dumps(sys.path)]
     try:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import msgspec
-import pathspec
+
+if TYPE_CHECKING:
+    import pathspec
 
 
 class Patterns(msgspec.Struct, frozen=True):
@@ -21,6 +24,8 @@ class Patterns(msgspec.Struct, frozen=True):
 
         Raises ValueError for a pattern that git would not accept.
         """
+        import pathspec  # which most runs need not
+
         return cls(base(os.fspath(directory)), pathspec.GitIgnoreSpec.from_lines(lines))
 
     def verdict(self, absolute: str) -> bool | None:

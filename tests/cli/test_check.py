@@ -336,15 +336,29 @@ def test_help_and_version(tmp_path: Path) -> None:
         assert outcome.returncode == 0
 
 
+_PARSING = "libcst initscope_lint.ir.lower initscope_lint.interpreter.machine"
+
+
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], ["rules"], ["explain", "ISL101"], ["check", "--help"]]
+    ("arguments", "heavy"),
+    [
+        (["--help"], f"{_PARSING} msgspec initscope_lint.rules"),
+        (["--version"], f"{_PARSING} msgspec initscope_lint.rules"),
+        (["check", "--help"], f"{_PARSING} msgspec initscope_lint.rules"),
+        (["rules"], f"{_PARSING} initscope_lint.runner"),
+        (["explain", "ISL101"], f"{_PARSING} initscope_lint.runner initscope_lint.rules.isl102_unguarded_init_scope"),
+        (["--no-cache", "plain.py"], f"{_PARSING} pathspec wcwidth initscope_lint.source.guard"),
+    ],
 )
-def test_start_is_light(arguments: list[str]) -> None:
-    """If this fails, a command that reads no program waits for what reads programs to be imported."""
+def test_start_is_light(arguments: list[str], heavy: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If this fails, a command that reads no program, or none with TensorFlow, waits for what does to be imported."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "plain.py").write_text("import os\n")
     program = (
         "import sys; from initscope_lint.cli import main\n"
-        "main(sys.argv[1:])\n"
-        "heavy = {'libcst', 'initscope_lint.interpreter.machine', 'initscope_lint.runner'} & sys.modules.keys()\n"
+        f"heavy = set({heavy.split()!r})\n"
+        "main(sys.argv[1:] + ['-q'] * ('plain.py' in sys.argv))\n"
+        "heavy &= sys.modules.keys()\n"
         "sys.exit(f'imported {heavy}' if heavy else 0)"
     )
     outcome = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True)

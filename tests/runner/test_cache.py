@@ -214,7 +214,7 @@ def test_a_record_of_another_linter_is_none(kept: Store, analysed: list[str], mo
 
 def test_the_code_of_the_linter_is_in_its_fingerprint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "rule.py").write_text("1")
-    monkeypatch.setattr(fingerprint, "_OWN", tmp_path)
+    monkeypatch.setattr(fingerprint, "_OWN", str(tmp_path))
     one = fingerprint.fingerprint.__wrapped__()
     (tmp_path / "rule.py").write_text("2")
     assert one != fingerprint.fingerprint.__wrapped__()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib.util
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 from initscope_lint import __version__
 from initscope_lint.runner.world import digest
 
-_OWN = Path(__file__).parents[2]
+_OWN = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
 _SUFFIXES = (".py", ".toml", ".json")
 
 
@@ -22,10 +23,14 @@ def fingerprint() -> bytes:
 
 
 def _files() -> Iterator[bytes | str]:
-    for path in sorted(_OWN.rglob("*")):
-        if path.suffix in _SUFFIXES:
-            yield path.relative_to(_OWN).as_posix()
-            yield path.read_bytes()
+    for directory, below, names in os.walk(_OWN):
+        below[:] = sorted(name for name in below if name != "__pycache__")
+        for name in sorted(names):
+            if name.endswith(_SUFFIXES):
+                path = f"{directory}{os.sep}{name}"
+                yield path[len(_OWN) :]
+                with open(path, "rb", buffering=0) as file:
+                    yield file.read()
 
 
 def _libcst() -> bytes:

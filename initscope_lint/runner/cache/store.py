@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -116,6 +115,8 @@ class Store:
 
         Raises OSError if it is not one that this linter has made, or cannot be removed.
         """
+        import shutil
+
         if not self.directory.exists():
             return False
         if not _is_ours(self.directory):
