@@ -15,7 +15,7 @@ from initscope_lint.cli.check import check
 from initscope_lint.cli.clean import clean
 from initscope_lint.cli.corpus import corpus
 from initscope_lint.cli.explain import explain, rules, schema
-from initscope_lint.cli.output import COULD_NOT_WORK, prepare_streams
+from initscope_lint.cli.output import COULD_NOT_WORK, INTERRUPTED, prepare_streams
 from initscope_lint.cli.stack import stack
 
 __all__ = ["command", "main"]
@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit status.
 
     0: nothing reported. 1: something reported. 2: it could not do its work (usage, an unreadable path, an internal
-    error, an interrupt).
+    error). 130: it was interrupted.
     """
     prepare_streams()
     try:
@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return COULD_NOT_WORK
     except click.Abort:
         click.echo("Interrupted.", err=True)
-        return COULD_NOT_WORK
+        return INTERRUPTED
     except Exception:
         import traceback
 

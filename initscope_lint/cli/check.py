@@ -75,6 +75,14 @@ _REPORT = "Report"
 @option(_SETTINGS, "--no-cache", is_flag=True, help="Neither read nor write a cache.")
 @cache_option
 @option(
+    _SETTINGS,
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Work in N processes. By default as many as there are processors, where that pays.",
+)
+@option(
     _REPORT,
     "--output-format",
     type=click.Choice(FORMATS),

@@ -26,10 +26,12 @@ from initscope_lint.cli.output import (
     width,
     write,
 )
+from initscope_lint.cli.progress import watched
 from initscope_lint.cli.settings import SettingsFor
 from initscope_lint.report.diagnostic import Diagnostic
 from initscope_lint.report.display import file_and_cell, plural
 from initscope_lint.report.report import Report, RulePage
+from initscope_lint.runner.progress import unwatched
 from initscope_lint.source.discovery import Discovery, discover, is_excluded
 from initscope_lint.source.error import SourceError
 from initscope_lint.source.parse import MAX_BYTES, text_of
@@ -69,6 +71,7 @@ class Options(CommandLine):
     show_files: bool = False
     show_settings: bool = False
     no_cache: bool = False
+    jobs: int | None = None
     output_file: Path | None = None
     statistics: bool = False
     exit_zero: bool = False
@@ -109,6 +112,8 @@ def lint(options: Options) -> int:
             find=find,
             read=read,
             store=None if options.no_cache else runner.Store(settings.cache_directory),
+            jobs=options.jobs,
+            progress=unwatched if options.quiet or not sys.stderr.isatty() else watched,
         )
 
     unwritten = NOTHING_REPORTED

@@ -12,6 +12,7 @@ import click
 NOTHING_REPORTED = 0
 REPORTED = 1
 COULD_NOT_WORK = 2
+INTERRUPTED = 130
 
 
 class Unable(click.ClickException):

@@ -14,7 +14,8 @@ from initscope_lint.report.diagnostic import Diagnostic, Severity, Summary
 from initscope_lint.report.display import file_and_cell
 from initscope_lint.runner.cache.store import Store
 from initscope_lint.runner.notebooks import Read, by_cell, source_lines
-from initscope_lint.runner.outcome import Outcome, Run, about_file, unique
+from initscope_lint.runner.outcome import Run, about_file, unique
+from initscope_lint.runner.progress import Progress, unwatched
 from initscope_lint.runner.settings import Settings, SettingsFor
 from initscope_lint.runner.silencing import comments, silence
 from initscope_lint.runner.world import Find, World, digest
@@ -57,20 +58,35 @@ def check(
     find: Find = discover,
     read: Read | None = None,
     store: Store | None = None,
+    jobs: int | None = 1,
+    progress: Progress = unwatched,
 ) -> CheckRun:
     """Lint the files that ``find`` finds at and below the paths, as ``read`` reads them (by default, from the disk).
 
     ``settings`` gives those of a file; what it raises is raised before anything is linted.
     Notes are reported only if ``pedantic``, what comments silence only if not ``ignores``, and what ``baseline`` knows
     or ``concerns`` denies not at all. ``sliced``: no work is done for files that cannot have findings. ``store`` has
-    what earlier runs have found in files of the disk.
+    what earlier runs have found in files of the disk. ``jobs`` processes do the work, None for as many as pays;
+    ``progress`` is told how far it is.
     Whatever is wrong with a file is reported, not raised.
     """
     paths = list(paths)
     world = World(find, settings, read)
     discovery = world.find(paths)
     its = {path.as_posix(): world.settings(path) for path in discovery.files}
-    outcome = _outcome(world, paths, its, store if read is None else None, sliced=sliced)
+    name = digest("run", os.getcwd(), f"{sliced}", *paths)
+    store = store if read is None else None
+    earlier = None if store is None else store.load(name, Run)
+    if earlier is not None and world.is_as(earlier.answers):
+        outcome = earlier.outcome
+    else:
+        from initscope_lint.runner.linting import lint  # which costs more than all else
+
+        outcome, lasting = lint(world, paths, its, store, sliced=sliced, jobs=jobs, progress=progress)
+        if store is not None and lasting and world.steady:
+            store.save(name, Run(world.answers, outcome))
+    if store is not None:
+        store.sweep()
     read = read or read_file
     unread = [about_file("ISL902", error.path, error.message, error.line, error.column) for error in discovery.errors]
     found = unique([*unread, *outcome.found])
@@ -108,24 +124,6 @@ def stack(requests: Mapping[str, Collection[int] | None], settings: SettingsFor)
     certain = [each for each in _judged(run.diagnostics, settings) if each.severity is not Severity.NOTE]
     shown, _ = silence(certain, {}, comments(run.points, world.read), complete=False)
     return replace(run, diagnostics=shown)
-
-
-def _outcome(
-    world: World, paths: Sequence[str], its: Mapping[str, Settings], store: Store | None, *, sliced: bool
-) -> Outcome:
-    """What is found in the files, as an earlier run has found it or else by analysing them."""
-    name = digest("run", os.getcwd(), f"{sliced}", *paths)
-    known = None if store is None else store.load(name, Run)
-    if known is not None and world.is_as(known.answers):
-        return known.outcome
-    from initscope_lint.runner.linting import lint  # which imports the interpreter
-
-    outcome, lasting = lint(world, paths, its, store, sliced=sliced)
-    if store is not None:
-        if lasting and world.steady:
-            store.save(name, Run(world.answers, outcome))
-        store.sweep()
-    return outcome
 
 
 def _judged(found: Iterable[Diagnostic], settings: SettingsFor) -> Iterator[Diagnostic]:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from initscope_lint.interpreter.analysis import points as probes
 from initscope_lint.report.diagnostic import Diagnostic, Point, Span
 from initscope_lint.runner import placing
 from initscope_lint.runner.joining import join
-from initscope_lint.runner.linting import Shown, described, errors, wanted
+from initscope_lint.runner.linting import Work, check_files, wanted
 from initscope_lint.runner.outcome import unique
 from initscope_lint.runner.project import Project
 from initscope_lint.runner.settings import Settings
-from initscope_lint.runner.units import Analyst
+from initscope_lint.runner.tasks import Task, Worker
 from initscope_lint.runner.world import World
 
 
@@ -35,18 +34,18 @@ class StackRun:
 def contexts(world: World, its: Mapping[str, Settings], requests: Mapping[str, Collection[int] | None]) -> StackRun:
     """Give the contexts at every statement of each file, or at the statements on the lines that are asked for."""
     project = Project(requests, world, sliced=False)
-    failures = [f"{error.path}:{error.line}:{error.column}: {error.message}" for error in errors(project, its)]
-    shown = Shown()
-    analyst = Analyst(project, lambda path: world.settings(Path(path)), contexts=True)
-    for path in wanted(project, its):
-        shown.run(analyst, path)
-    joined = join(project, shown.units)
-    seen = probes(analyst.parts[path][number] for path, numbers in joined.held.items() for number in numbers)
+    errors = check_files(Work(project, world), [*its])
+    failures = [f"{error.path}:{error.line}:{error.column}: {error.message}" for error in errors]
+    worker = Worker(project, world, contexts=True)
+    results = {path: worker.do(Task("run", path)) for path in wanted(project, its)}
+    joined = join(project, [result.unit for result in results.values() if result.unit is not None])
+    seen = probes(worker.analyst.parts[path][number] for path, numbers in joined.held.items() for number in numbers)
     points: dict[str, Sequence[Point]] = {}
     notes: list[str] = []
     for path, lines in requests.items():
-        if path in shown.failed:
-            failures.append(f"{path}: internal error: {described(shown.failed[path][0])}")
+        failure = results[path].failure if path in results else None
+        if failure is not None:
+            failures.append(f"{path}: internal error: {failure.message}")
         elif project.error(path) is None:
             placed = placing.points([point for point in seen if point.site.path == path], project.spans)
             points[path] = [point for _, point in placed] if lines is None else _on_lines(path, placed, lines, notes)

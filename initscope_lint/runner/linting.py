@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import itertools
-import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from initscope_lint.fix import FIXABLE, with_fixes
 from initscope_lint.report.diagnostic import Diagnostic
@@ -16,16 +14,15 @@ from initscope_lint.runner.cache.store import Store
 from initscope_lint.runner.facts import Facts
 from initscope_lint.runner.joining import join
 from initscope_lint.runner.outcome import Outcome, about_file, unique
+from initscope_lint.runner.progress import Progress, unwatched
 from initscope_lint.runner.project import Project
-from initscope_lint.runner.records import UnitRecord
 from initscope_lint.runner.settings import Settings
 from initscope_lint.runner.silencing import comments
+from initscope_lint.runner.tasks import Failure, Result, Task
+from initscope_lint.runner.workers import do_all
 from initscope_lint.runner.world import World
 from initscope_lint.source.decode import SourceText
 from initscope_lint.source.error import SourceError
-
-if TYPE_CHECKING:
-    from initscope_lint.runner.units import Analyst
 
 
 @dataclass
@@ -37,55 +34,69 @@ class _Tally:
     lasting: bool = True
 
 
-@dataclass
-class Shown:
-    """What the units of a run have shown; ``failed`` are those that could not be run, with the error and its lines."""
+@dataclass(frozen=True)
+class Work:
+    """Who does the work of a run: ``jobs`` processes, None for as many as pays, watched by ``progress``."""
 
-    units: list[UnitRecord] = field(default_factory=list)
-    failed: dict[str, tuple[Exception, list[str]]] = field(default_factory=dict)
+    project: Project
+    world: World
+    jobs: int | None = 1
+    progress: Progress = unwatched
 
-    def run(self, analyst: Analyst, path: str) -> None:
-        """Run one more."""
-        try:
-            self.units.append(analyst.run(path))
-        except Exception as error:
-            self.failed[path] = error, "".join(traceback.format_exception(error)).splitlines()
+    def do(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Result]]:
+        """Do tasks, and yield what comes of each."""
+        if not tasks:
+            return
+        with self.progress(tasks[0].kind, len(tasks)) as advance:
+            for done in do_all(self.project, self.world, tasks, self.jobs):
+                yield done
+                advance()
 
 
 def lint(
-    world: World, paths: Iterable[str], its: Mapping[str, Settings], store: Store | None, *, sliced: bool = True
+    world: World,
+    paths: Iterable[str],
+    its: Mapping[str, Settings],
+    store: Store | None,
+    *,
+    sliced: bool,
+    jobs: int | None,
+    progress: Progress,
 ) -> tuple[Outcome, bool]:
     """Analyse files that were found at and below paths, and all that they need; ``store`` has what is known of them.
 
-    Whether the outcome would be the same again comes with it.
+    ``jobs`` processes do it, None for as many as pays. Whether the outcome would be the same again comes with it.
     """
     searched = [path for path in paths if Path(path).is_dir()]
     keeper = None if store is None else Keeper(store, world)
     known = Facts.unknown if keeper is None else keeper.facts
     project = Project(its, world, searched=searched, sliced=sliced, known=known)
     tally = _Tally()
-    found = [*_with_fixes(unique(_check(project, world, its, keeper, tally)), its, world)]
+    diagnostics = _check(Work(project, world, jobs, progress), its, keeper, tally)
+    found = [*_with_fixes(unique(diagnostics), its, world)]
     written = comments({**dict.fromkeys(its), **dict.fromkeys(each.path for each in found)}, world.read)
     outcome = Outcome(found, written, tally.notes, tally.analyzed, tally.errors, tally.truncated)
     return outcome, tally.lasting
 
 
-def _check(
-    project: Project, world: World, its: Mapping[str, Settings], keeper: Keeper | None, tally: _Tally
-) -> list[Diagnostic]:
-    found = [_not_linted(error, tally) for error in errors(project, its)]
+def _check(work: Work, its: Mapping[str, Settings], keeper: Keeper | None, tally: _Tally) -> list[Diagnostic]:
+    project = work.project
+    found = [_not_linted(error, tally) for error in check_files(work, [*its])]
     paths = wanted(project, its)
-    known = {} if keeper is None else keeper.units(project, paths)
-    shown = analyze(project, world, [path for path in paths if path not in known])
-    units = {**known, **{unit.path: unit for unit in shown.units}}
+    units = {} if keeper is None else keeper.units(project, paths)
+    failed: dict[str, Failure] = {}
+    for task, result in work.do([Task("run", path) for path in paths if path not in units]):
+        if result.unit is not None:
+            units[task.path] = result.unit
+        if result.failure is not None:
+            failed[task.path] = result.failure
     joined = join(project, [units[path] for path in paths if path in units])
-    tally.lasting = tally.lasting and not shown.failed
+    tally.lasting = tally.lasting and not failed
     for path in its:
         if project.error(path) is not None:
             continue
-        if path in shown.failed:
-            error, lines = shown.failed[path]
-            found.append(_failed(path, error, lines, tally))
+        if path in failed:
+            found.append(_failed(path, failed[path], tally))
             continue
         tally.analyzed += 1
         unit = units.get(path)
@@ -104,27 +115,20 @@ def _check(
     return found
 
 
-def errors(project: Project, paths: Iterable[str]) -> list[SourceError]:
+def check_files(work: Work, files: Sequence[str]) -> list[SourceError]:
     """Return what is wrong with files."""
-    return [error for path in paths if (error := project.error(path)) is not None]
+    project = work.project
+    unchecked = project.unchecked(files)
+    if unchecked:
+        project.survey()
+    for task, result in work.do([Task("check", path) for path in unchecked]):
+        project.checked(task.path, result.error)
+    return [error for path in files if (error := project.error(path)) is not None]
 
 
 def wanted(project: Project, files: Iterable[str]) -> list[str]:
     """Return the units that can say something about files, in the order in which they are joined."""
     return project.units([path for path in files if project.error(path) is None])
-
-
-def analyze(project: Project, world: World, paths: Sequence[str]) -> Shown:
-    """Run units."""
-    shown = Shown()
-    if not paths:
-        return shown
-    from initscope_lint.runner.units import Analyst  # which imports the interpreter
-
-    analyst = Analyst(project, lambda path: world.settings(Path(path)))
-    for path in paths:
-        shown.run(analyst, path)
-    return shown
 
 
 def _with_fixes(found: Iterable[Diagnostic], its: Mapping[str, Settings], world: World) -> Iterator[Diagnostic]:
@@ -135,16 +139,10 @@ def _with_fixes(found: Iterable[Diagnostic], its: Mapping[str, Settings], world:
         yield from with_fixes(here, source) if isinstance(source, SourceText) else here
 
 
-def described(error: Exception) -> str:
-    """Return an exception in one line."""
-    text = str(error).partition("\n")[0]
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
-
-
-def _failed(path: str, error: Exception, lines: Sequence[str], tally: _Tally) -> Diagnostic:
+def _failed(path: str, failure: Failure, tally: _Tally) -> Diagnostic:
     tally.errors += 1
-    tally.notes.extend(lines)
-    return about_file("ISL903", path, described(error))
+    tally.notes.extend(failure.lines)
+    return about_file("ISL903", path, failure.message)
 
 
 def _not_linted(error: SourceError, tally: _Tally) -> Diagnostic:

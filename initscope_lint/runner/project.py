@@ -50,6 +50,8 @@ class Project:
         self._searched = {os.path.abspath(directory) for directory in searched}
         self._importers: Mapping[str, set[str]] = {}
         self._lookups: dict[str, dict[tuple[int, str], str | None]] = {}
+        self.asked: list[tuple[str, int, str]] = []
+        """The imports that were looked up: their modules, dots and names."""
         self._load = functools.cache(self._read)
         self.imports = functools.cache(self._scan)
         self.facts = functools.cache(lambda path: known(path, self._absolute[path]))
@@ -63,6 +65,7 @@ class Project:
         lookups = self._lookups.setdefault(importer, {})
         if (level, name) not in lookups:
             lookups[level, name] = self._look_up(importer, level, name)
+            self.asked.append((importer, level, name))
         return lookups[level, name]
 
     def _look_up(self, importer: str, level: int, name: str) -> str | None:
@@ -88,11 +91,22 @@ class Project:
         """What is wrong with a file."""
         facts = self.facts(path)
         if not facts.checked:
-            facts.error = self._check(path)
-            facts.checked = True
-            if facts.error is None or not facts.error.passing:
-                self.learn(path)
+            self.checked(path, self._check(path))
         return facts.error
+
+    def checked(self, path: str, error: SourceError | None) -> None:
+        """Note what is wrong with a file."""
+        facts = self.facts(path)
+        facts.error, facts.checked = error, True
+        self.learn(path)
+
+    def unchecked(self, files: Iterable[str]) -> list[str]:
+        """Return the files of which it is not known whether something is wrong with them."""
+        return [path for path in files if not self.facts(path).checked]
+
+    def survey(self) -> None:
+        """Find out what imports what, before anything is parsed."""
+        _ = self._needed
 
     def _check(self, path: str) -> SourceError | None:
         if path not in self._needed:
@@ -219,6 +233,9 @@ class Project:
     def _read(self, path: str) -> nodes.Module | SourceError:
         from initscope_lint.ir.read import module_of
 
+        facts = self.facts(path)
+        if facts.error is not None:
+            return facts.error
         source = self._source(Path(path))
         return source if isinstance(source, SourceError) else module_of(source)
 

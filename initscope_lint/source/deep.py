@@ -48,12 +48,24 @@ def run_deep(function: Callable[[], Result]) -> Result:
             with contextlib.suppress(ValueError, RuntimeError):  # a platform may not let us choose
                 threading.stack_size(STACK_BYTES)
             sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
-            thread = threading.Thread(target=body, name="initscope-lint-deep")
+            thread = threading.Thread(target=body, name="initscope-lint-deep", daemon=True)
             thread.start()
-            thread.join()
+            try:
+                thread.join()
+            except KeyboardInterrupt:
+                _interrupt(thread)
+                raise
         finally:
             sys.setrecursionlimit(limit)
             threading.stack_size(stack)
     if failure:
         raise failure[0]
     return outcome[0]
+
+
+def _interrupt(thread: threading.Thread) -> None:
+    """End a thread where it is. Without this it would run on, and the process with it."""
+    import ctypes
+
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(KeyboardInterrupt))
+    thread.join()

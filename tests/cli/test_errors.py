@@ -82,7 +82,7 @@ def _raise(error: BaseException) -> Callable[..., NoReturn]:
 def test_interrupt(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """Ctrl-C ends with a traceback, or as if nothing was found."""
     monkeypatch.setattr(runner, "check", _raise(KeyboardInterrupt()))
-    assert 2 == cli.main([])
+    assert 130 == cli.main([])
     assert "Interrupted." == capsys.readouterr().err.strip()
 
 

@@ -10,7 +10,6 @@ import click
 import pytest
 from wcwidth import wcswidth
 
-from initscope_lint.config import FORMATS
 from initscope_lint.report import concise, json, stack_json, stack_text, text
 from initscope_lint.report.diagnostic import (
     Context,
@@ -24,6 +23,7 @@ from initscope_lint.report.diagnostic import (
     Span,
     Summary,
 )
+from initscope_lint.report.formats import FORMATS
 from initscope_lint.report.report import Report, RulePage
 from initscope_lint.rules import all_rules, page
 
