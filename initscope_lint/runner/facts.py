@@ -6,6 +6,7 @@ import msgspec
 
 from initscope_lint.interpreter.results import Evidence
 from initscope_lint.ir.span import Span
+from initscope_lint.report.diagnostic import Fix
 from initscope_lint.source.error import SourceError
 from initscope_lint.source.scan import Import
 
@@ -20,6 +21,7 @@ class Facts(msgspec.Struct):
         checked: Whether it is known if something is wrong with it, and what.
         evidence: What speaks in it for a TensorFlow.
         spans: Where ordinals of it are.
+        fixes: What mends the findings in it, by what identifies them.
     """
 
     content: bytes = b""
@@ -29,6 +31,7 @@ class Facts(msgspec.Struct):
     error: SourceError | None = None
     evidence: Evidence | None = None
     spans: dict[int, Span] = {}
+    fixes: dict[bytes, Fix | None] = {}
 
     @classmethod
     def unknown(cls, shown: str, absolute: str) -> Facts:

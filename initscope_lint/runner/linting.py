@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
 
 from initscope_lint.fix import FIXABLE, with_fixes
 from initscope_lint.report.diagnostic import Diagnostic
@@ -16,12 +19,12 @@ from initscope_lint.runner.joining import join
 from initscope_lint.runner.outcome import Outcome, about_file, unique
 from initscope_lint.runner.progress import Progress, unwatched
 from initscope_lint.runner.project import Project
+from initscope_lint.runner.records import UnitRecord
 from initscope_lint.runner.settings import Settings
 from initscope_lint.runner.silencing import comments
 from initscope_lint.runner.tasks import Failure, Result, Task
 from initscope_lint.runner.workers import do_all
-from initscope_lint.runner.world import World
-from initscope_lint.source.decode import SourceText
+from initscope_lint.runner.world import World, digest
 from initscope_lint.source.error import SourceError
 
 
@@ -72,14 +75,20 @@ def lint(
     known = Facts.unknown if keeper is None else keeper.facts
     project = Project(its, world, searched=searched, sliced=sliced, known=known)
     tally = _Tally()
-    diagnostics = _check(Work(project, world, jobs, progress), its, keeper, tally)
-    found = [*_with_fixes(unique(diagnostics), its, world)]
+    work = Work(project, world, jobs, progress)
+    diagnostics, units = _check(work, its, keeper, tally)
+    found = [*_with_fixes(unique(diagnostics), its, work)]
+    if keeper is not None:
+        keeper.keep(project, units)
     written = comments({**dict.fromkeys(its), **dict.fromkeys(each.path for each in found)}, world.read)
     outcome = Outcome(found, written, tally.notes, tally.analyzed, tally.errors, tally.truncated)
     return outcome, tally.lasting
 
 
-def _check(work: Work, its: Mapping[str, Settings], keeper: Keeper | None, tally: _Tally) -> list[Diagnostic]:
+def _check(
+    work: Work, its: Mapping[str, Settings], keeper: Keeper | None, tally: _Tally
+) -> tuple[list[Diagnostic], Collection[UnitRecord]]:
+    """What there is to say about the files, and the units that say it."""
     project = work.project
     found = [_not_linted(error, tally) for error in check_files(work, [*its])]
     paths = wanted(project, its)
@@ -110,9 +119,7 @@ def _check(work: Work, its: Mapping[str, Settings], keeper: Keeper | None, tally
         from initscope_lint.runner import placing  # which imports the rules
 
         found += placing.diagnostics(findings, project.spans)
-    if keeper is not None:
-        keeper.keep(project, units.values())
-    return found
+    return found, units.values()
 
 
 def check_files(work: Work, files: Sequence[str]) -> list[SourceError]:
@@ -131,12 +138,26 @@ def wanted(project: Project, files: Iterable[str]) -> list[str]:
     return project.units([path for path in files if project.error(path) is None])
 
 
-def _with_fixes(found: Iterable[Diagnostic], its: Mapping[str, Settings], world: World) -> Iterator[Diagnostic]:
-    """Give the diagnostics with the fixes that there are for them, file by file."""
+def _with_fixes(found: Iterable[Diagnostic], its: Mapping[str, Settings], work: Work) -> Iterator[Diagnostic]:
+    """Give the diagnostics with the fixes that there are for them."""
     for path, group in itertools.groupby(found, key=lambda each: each.path):
-        here = [*group]
-        source = world.read(Path(path)) if path in its and any(each.code in FIXABLE for each in here) else None
-        yield from with_fixes(here, source) if isinstance(source, SourceText) else here
+        here = {digest(msgspec.msgpack.encode(each)): each for each in group}
+        if path in its and any(each.code in FIXABLE for each in here.values()):
+            yield from _fixed(path, here, work)
+        else:
+            yield from here.values()
+
+
+def _fixed(path: str, found: Mapping[bytes, Diagnostic], work: Work) -> Iterator[Diagnostic]:
+    """Give the findings of one file with their fixes, as they are known or else made."""
+    known = work.project.facts(path).fixes
+    if not known.keys() >= found.keys():
+        source = work.world.read(Path(path))
+        made = [] if isinstance(source, SourceError) else with_fixes(found.values(), source)
+        known.update(zip(found, (each.fix for each in made), strict=False))
+        work.project.learn(path)
+    for key, each in found.items():
+        yield replace(each, fix=known.get(key))
 
 
 def _failed(path: str, failure: Failure, tally: _Tally) -> Diagnostic:

@@ -145,6 +145,16 @@ def test_files_one_by_one_and_the_project_share_what_is_known(project: Path, kep
     assert not analysed
 
 
+def test_fixes_are_kept(project: Path, kept: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise libcst parses all files with findings again whenever any file changes."""
+    (project / "bad.py").write_text(BAD)
+    cold = lint(kept)
+    assert any(each.fix is not None for each in cold.diagnostics)
+    (project / "lib/plain.py").write_text("import sys\n")
+    monkeypatch.setattr("initscope_lint.runner.linting.with_fixes", None)
+    assert cold.diagnostics == lint(kept).diagnostics
+
+
 def test_what_an_attribute_looked_up_counts(project: Path, kept: Store) -> None:
     """No import names the module: it is looked up when it is used."""
     (project / "user.py").write_text(
