@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Callable, Collection, Iterable
+from copy import deepcopy
 from pathlib import Path
 from typing import TypeVar
 
@@ -65,14 +66,16 @@ class World(Disk):
         self._settings = settings
         self._read = read
         self._found: dict[str, Discovery] = {}
+        self._digests: dict[str, bytes] = {}
 
     def find(self, paths: Collection[str]) -> Discovery:
         """The files at and below paths."""
         key = _SEPARATOR.join(paths)
         if key not in self._found:
-            found = self._found[key] = self._find(paths)
-            self.answers.searches[key] = digest(*map(str, found.files), "", *map(repr, found.errors))
-        return self._found[key]
+            self._found[key] = self._find(paths)
+        found = self._found[key]
+        self.answers.searches[key] = digest(*map(str, found.files), "", *map(repr, found.errors))
+        return found
 
     def read(self, path: Path) -> SourceText | SourceError:
         """What a file holds."""
@@ -100,24 +103,32 @@ class World(Disk):
         return found
 
     def is_as(self, before: Answers) -> bool:
-        """Whether all questions of an earlier run have the answers that they had."""
-        now = self.answers
-        return (
+        """Whether the questions of an earlier run, which need not be those of this one, have the answers they had."""
+        mine, now = self.answers, deepcopy(self.answers)
+        self.answers = now
+        same = (
             _same(now.searches, before.searches, lambda paths: self.find(paths.split(_SEPARATOR) if paths else ()))
             and _same(now.projects, before.projects, self.is_project)
             and _same(now.directories, before.directories, self.listing)
             and _same(now.files, before.files, self.digest)
             and _same(now.settings, before.settings, lambda path: self.settings(Path(path)))
         )
+        self.answers = mine
+        return same
 
     def digest(self, path: str) -> bytes:
         """What identifies what a file holds."""
-        known = self.answers.files.get(path)
-        return self._note(Path(path), load(Path(path))) if known is None else known
+        known = self._digests.get(path)
+        if known is None:
+            return self._note(Path(path), load(Path(path)))
+        self.answers.files[path] = known
+        return known
 
     def _note(self, path: Path, data: bytes | SourceError) -> bytes:
         noted = digest(data) if isinstance(data, bytes) else digest("", data.message)
-        self.steady = self.answers.files.setdefault(str(path), noted) == noted and self.steady
+        name = str(path)
+        self.steady = self._digests.setdefault(name, noted) == noted and self.steady
+        self.answers.files[name] = noted
         return noted
 
     @functools.cache  # noqa: B019 - a world lives as long as the run

@@ -245,6 +245,15 @@ def test_a_cache_that_cannot_be_written_is_none(tmp_path: Path) -> None:
     assert lint(None) == lint(Store(tmp_path / "file" / "cache"))
 
 
+def test_what_is_gone_is_forgotten(project: Path, kept: Store) -> None:
+    """Otherwise a record grows with all that has ever been there."""
+    (project / "gone.py").write_text(BAD)
+    lint(kept)
+    (project / "gone.py").unlink()
+    lint(kept)
+    assert not any(b"gone.py" in path.read_bytes() for path in records(kept) if b"lib/plain.py" in path.read_bytes())
+
+
 def test_what_was_used_longest_ago_is_evicted(project: Path, kept: Store) -> None:
     for name in ("lib/use.py", "lib/make.py", "lib/plain.py"):
         lint(kept, name)
