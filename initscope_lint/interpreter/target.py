@@ -13,7 +13,7 @@ from __future__ import annotations
 import functools
 import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, TypeAlias, cast
 
 import msgspec
 
@@ -132,7 +132,7 @@ def _is_below(node: nodes.ImportFrom) -> bool:
 def _aliases(module: ModuleSource) -> dict[str, set[str]]:
     """The names by which a module knows things below the ``_ROOTS``, and all that each may stand for."""
     aliases: dict[str, set[str]] = {}
-    for node in _walk(module.ir, all_of_it=True):
+    for node in _statements(module.ir):
         if isinstance(node, nodes.Import):
             for alias in node.names:
                 root = alias.name.partition(".")[0]
@@ -166,25 +166,56 @@ def _walk(root: Any, all_of_it: bool) -> Iterator[Any]:
     waiting = [root]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, tuple):
-            waiting.extend(reversed(node))
-        elif isinstance(node, msgspec.Struct):
-            if not all_of_it and _has_alternative(node):
+        kind = node.__class__
+        if kind is tuple:
+            waiting += reversed(node)
+        elif node is not None:
+            if not all_of_it and kind in _WITH_ALTERNATIVES and _has_alternative(node):
                 continue
             yield node
-            names = _fields(type(node))
+            names = _fields(kind)
             if names is not None:
                 waiting += names(node)
 
 
+_WITH_ALTERNATIVES = frozenset({nodes.Try, nodes.If, nodes.IfExp})
+
+
+def _statements(root: Any) -> Iterator[Any]:
+    """The module and its statements, at any depth, parents first."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node.__class__ is tuple:
+            waiting += reversed(node)
+        else:
+            yield node
+            names = _blocks(node.__class__)
+            if names is not None:
+                waiting += names(node)
+
+
+_Getter: TypeAlias = "Callable[[Any], Sequence[Any]] | None"
+
+
 @functools.cache
-def _fields(kind: type[msgspec.Struct]) -> Callable[[Any], Sequence[Any]] | None:
+def _fields(kind: type[msgspec.Struct]) -> _Getter:
     """What gives the fields of a kind of node that may hold nodes, last first; None if it has none."""
     plain = {"str", "int", "bool", "str | None", "LiteralValue", "frozenset[str]", "tuple[str, ...]"}
+    return _getter(kind, lambda hint: hint not in plain)
+
+
+@functools.cache
+def _blocks(kind: type[msgspec.Struct]) -> _Getter:
+    """What gives the fields of a kind of node that may hold statements, last first; None if it has none."""
+    return _getter(kind, {"tuple[Stmt, ...]", "tuple[Handler, ...]", "tuple[MatchCase, ...]"}.__contains__)
+
+
+def _getter(kind: type[msgspec.Struct], wanted: Callable[[str], bool]) -> _Getter:
     hints = {
         name: hint for base in reversed(kind.__mro__) for name, hint in getattr(base, "__annotations__", {}).items()
     }
-    names = [name for name in reversed(kind.__struct_fields__) if hints[name] not in plain]
+    names = [name for name in reversed(kind.__struct_fields__) if wanted(hints[name])]
     if len(names) > 1:
         return operator.attrgetter(*names)
     return (lambda node: (getattr(node, names[0]),)) if names else None
