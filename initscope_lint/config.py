@@ -22,7 +22,7 @@ from msgspec import Meta
 
 from initscope_lint.report.formats import Format
 
-__all__ = ["Config", "ConfigError", "Options", "nearest", "quoted", "read", "schema"]
+__all__ = ["Config", "ConfigError", "Options", "forget", "nearest", "quoted", "read", "schema"]
 
 _OWN_FILE = "initscope-lint.toml"
 _PROJECT_FILE = "pyproject.toml"
@@ -141,6 +141,11 @@ def schema() -> dict[str, Any]:
         "title": "initscope-lint",
         "description": "What initscope-lint.toml, or the table [tool.initscope-lint] of pyproject.toml, may say.",
     }
+
+
+def forget() -> None:
+    """Have configuration files read anew from now on."""
+    _nearest.cache_clear()
 
 
 @functools.cache

@@ -16,6 +16,7 @@ from initscope_lint.cli.clean import clean
 from initscope_lint.cli.corpus import corpus
 from initscope_lint.cli.explain import explain, rules, schema
 from initscope_lint.cli.output import COULD_NOT_WORK, INTERRUPTED, prepare_streams
+from initscope_lint.cli.server import server
 from initscope_lint.cli.stack import stack
 
 __all__ = ["command", "main"]
@@ -48,7 +49,7 @@ def command() -> None:
     """
 
 
-for _subcommand in (check, stack, explain, rules, corpus, schema, clean):
+for _subcommand in (check, stack, explain, rules, corpus, schema, clean, server):
     command.add_command(_subcommand)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from initscope_lint.report.diagnostic import Diagnostic, Fix
+from initscope_lint.report.diagnostic import Diagnostic, Fix, Severity
 from initscope_lint.source.decode import SourceText
 from initscope_lint.source.deep import run_deep
 
@@ -74,6 +74,8 @@ def _offered(found: Sequence[Diagnostic], source: SourceText) -> Iterator[Diagno
             fix = next(filter(None, (_fix(way(each, tree), tree) for way in by_rule.get(each.code, ()))), each.fix)
         except Unmendable:
             fix = each.fix
+        if fix is not None and each.severity is Severity.NOTE:  # there may be nothing to mend
+            fix = replace(fix, applicability="unsafe")
         yield each if fix is None else replace(each, fix=fix)
 
 

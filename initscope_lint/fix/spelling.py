@@ -13,7 +13,7 @@ _ALIAS = "tf"
 
 
 def spell(found: Diagnostic, tree: Tree) -> Draft | None:
-    """Write the public name; TensorFlow is imported if it is not."""
+    """Write the public name; TensorFlow is imported if it is not (unsafe: it may be what imports the file)."""
     node = tree.expression(found.span)
     if isinstance(node, cst.Call):
         node = node.func
@@ -30,7 +30,7 @@ def spell(found: Diagnostic, tree: Tree) -> Draft | None:
     _, _, rest = found.instead.partition(".")
     new = cst.parse_expression(f"{name}.{rest}")
     changes[node] = [new.with_changes(lpar=node.lpar, rpar=node.rpar)]
-    return Draft("safe", f"write `{name}.{rest}`", changes)
+    return Draft("unsafe" if len(changes) > 1 else "safe", f"write `{name}.{rest}`", changes)
 
 
 def _last_import(tree: Tree) -> cst.SimpleStatementLine | None:

@@ -146,6 +146,8 @@ class Tree:
     def _top_edits(self, number: int, new: Sequence[cst.CSTNode]) -> Iterator[Edit]:
         first, old = self._places[number]
         after = "".join(self.module.code_for_node(each) for each in new)
+        if number == len(self._places) - 1 and not self.module.has_trailing_newline:
+            old, after = old.removesuffix("\n"), after.removesuffix("\n")
         lines = old.splitlines(keepends=True)
         there = self._text.split("\n")[first - 1 : first - 1 + len(lines)]
         if [line.rstrip("\n") for line in lines] != there:

@@ -56,7 +56,7 @@ RULE = Rule(
     since="0.1.0",
     claim="A function or context of TensorFlow is reached by a private path, or by a removed name.",
     unknown_condition="silent",
-    fix="safe: the public name is written",
+    fix="safe: the public name is written; unsafe where TensorFlow is not imported yet",
     rests_on=("tensorflow.python.util.module_wrapper.TFModuleWrapper",),
 )
 

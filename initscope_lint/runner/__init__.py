@@ -109,16 +109,18 @@ def check(
     return CheckRun(reported, summary, outcome.notes, ran, stale)
 
 
-def stack(requests: Mapping[str, Collection[int] | None], settings: SettingsFor) -> StackRun:
+def stack(
+    requests: Mapping[str, Collection[int] | None], settings: SettingsFor, *, read: Read | None = None
+) -> StackRun:
     """Give the contexts at every statement of each file, or at the statements on the lines that are asked for.
 
     ``settings`` gives those of a file; what it raises is raised before anything is analysed.
     Whatever is wrong with a file is among the failures, not raised. What is found on the way comes with it, but for
-    notes and what comments silence.
+    notes and what comments silence. ``read`` is as in ``check``.
     """
     from initscope_lint.runner.contexts import contexts
 
-    world = World(discover, settings)
+    world = World(discover, settings, read)
     its = {path: world.settings(Path(path)) for path in requests}
     run = contexts(world, its, requests)
     certain = [each for each in _judged(run.diagnostics, settings) if each.severity is not Severity.NOTE]
