@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from initscope_lint.cli.options import CommandLine, Sectioned, cache_option, config_options
+from initscope_lint.cli.options import Sectioned, cache_option, config_options
 
 
 @click.command(cls=Sectioned)
@@ -14,6 +14,7 @@ from initscope_lint.cli.options import CommandLine, Sectioned, cache_option, con
 @config_options
 def clean(cache_dir: Path | None, config_file: Path | None, isolated: bool) -> None:
     """Remove the cache."""
+    from initscope_lint.cli.command_line import CommandLine
     from initscope_lint.cli.output import Unable, shown
     from initscope_lint.cli.settings import SettingsFor
     from initscope_lint.runner.cache.store import Store

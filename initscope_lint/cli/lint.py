@@ -6,7 +6,6 @@ import functools
 import importlib
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ import click
 import msgspec
 
 from initscope_lint import rules, runner
-from initscope_lint.cli.options import CommandLine
+from initscope_lint.cli.command_line import CommandLine
 from initscope_lint.cli.output import (
     COULD_NOT_WORK,
     NOTHING_REPORTED,
@@ -51,8 +50,7 @@ _WITH_RULES = frozenset({"sarif"})
 Source = Callable[[str], Sequence[str]]
 
 
-@dataclass(frozen=True)
-class Options(CommandLine):
+class Options(CommandLine, frozen=True):
     """The options of ``check``, by their names."""
 
     paths: tuple[str, ...] = ()

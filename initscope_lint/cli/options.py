@@ -3,29 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 _F = TypeVar("_F", bound=Callable[..., object])
-
-
-@dataclass(frozen=True)
-class CommandLine:
-    """What the options say that a configuration file may say too. Rules and patterns may be joined by commas."""
-
-    select: tuple[str, ...] = ()
-    extend_select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    extend_exclude: tuple[str, ...] = ()
-    target: str | None = None
-    output_format: str | None = None
-    config_file: Path | None = None
-    isolated: bool = False
-    cache_dir: Path | None = None
 
 
 class _Option(click.Option):

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
+import msgspec
 
 from initscope_lint import config
-from initscope_lint.cli.options import CommandLine
+from initscope_lint.cli.command_line import CommandLine
 from initscope_lint.cli.output import Unable, shown
 from initscope_lint.report.diagnostic import Severity
 from initscope_lint.rules import ALWAYS_REPORTED, UnknownRuleError, code_of, codes, named, select
@@ -20,8 +19,7 @@ from initscope_lint.source.discovery import SKIPPED_NAMES, Excluded, by_name
 from initscope_lint.source.patterns import Patterns
 
 
-@dataclass(frozen=True)
-class _Resolved:
+class _Resolved(msgspec.Struct, frozen=True):
     """What one configuration file, or none, comes to together with the command line."""
 
     found: config.Config
@@ -65,7 +63,7 @@ class SettingsFor:
             return resolved.settings
         absolute = file.resolve().as_posix()
         ignored = [codes for patterns, codes in resolved.per_file if patterns.verdict(absolute)]
-        return dataclasses.replace(resolved.settings, codes=resolved.settings.codes.difference(*ignored))
+        return msgspec.structs.replace(resolved.settings, codes=resolved.settings.codes.difference(*ignored))
 
     def excluded(self, directory: Path) -> Excluded:
         """Return what says whether something in a directory is left out of a search. Raises as a call does."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from initscope_lint.cli.options import CommandLine, settings_options
+from initscope_lint.cli.options import settings_options
 from initscope_lint.cli.output import COULD_NOT_WORK, NOTHING_REPORTED, wants_color, write
 
 
@@ -55,6 +55,7 @@ def stack(
             lines.add(line)
 
     from initscope_lint import runner
+    from initscope_lint.cli.command_line import CommandLine
     from initscope_lint.cli.settings import SettingsFor
     from initscope_lint.report import stack_html, stack_json, stack_text
     from initscope_lint.report.display import path_text, printable

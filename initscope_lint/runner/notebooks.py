@@ -11,7 +11,6 @@ from initscope_lint.report.diagnostic import Diagnostic, Edit, Frame, Location, 
 from initscope_lint.report.display import file_and_cell, in_cell
 from initscope_lint.source.decode import SourceText
 from initscope_lint.source.error import SourceError
-from initscope_lint.source.notebook import cell_and_line
 from initscope_lint.source.parse import read as read_file
 
 Read = Callable[[Path], SourceText | SourceError]
@@ -82,6 +81,8 @@ class _Cells:
         starts = self.starts(path)
         if not starts:
             return path, line
+        from initscope_lint.source.notebook import cell_and_line
+
         cell, line = cell_and_line(starts, line)
         return in_cell(path, cell), line
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
+from msgspec import field
 
 from initscope_lint import rules
 from initscope_lint.report.diagnostic import Severity
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(msgspec.Struct, frozen=True):
     """What holds for a file.
 
     ``codes`` are the rules to report; ``target`` is ``1.15``, ``2``, or None to have it decided for each program;
