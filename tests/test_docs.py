@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from initscope_lint import cli, config
-from initscope_lint.cli.options import CommandLine
+from initscope_lint.cli.command_line import CommandLine
 from initscope_lint.cli.settings import SettingsFor
 from tests import commands_page
 

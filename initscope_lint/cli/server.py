@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from initscope_lint.cli.options import CommandLine, settings_options
+from initscope_lint.cli.options import settings_options
 from initscope_lint.cli.output import Unable
 
 
@@ -23,6 +23,7 @@ def server(target: str | None, config_file: Path | None, isolated: bool) -> None
     except ModuleNotFoundError as error:
         raise Unable(f"there is no {error.name}: pip install 'initscope-lint[server]'") from error
     from initscope_lint import config
+    from initscope_lint.cli.command_line import CommandLine
     from initscope_lint.cli.settings import SettingsFor
     from initscope_lint.runner import Settings
 
