@@ -17,7 +17,7 @@ What the linter takes on public code, beside bare `libcst.parse_module` over the
 other linters into an environment of its own, runs everything side by side and writes this page.
 
 Measured with {machine}; {versions}.
-The figures are medians of {rounds} runs of each command, which take turns.
+{rounds}
 CPU time is that of all processes together, peak memory that of the largest.
 
 ## Ratios
@@ -62,7 +62,13 @@ def page(results: Results) -> str:
         "startup": _startup(results),
         "peers": "\n".join(_notes(results)),
     }
-    return _TEXT.format(machine=results.machine, versions=versions, rounds=rounds, **sections)
+    return _TEXT.format(machine=results.machine, versions=versions, rounds=_rounds(rounds), **sections)
+
+
+def _rounds(count: int) -> str:
+    if count == 1:
+        return "The figures are those of a single run of each command."
+    return f"The figures are medians of {count} runs of each command, which take turns."
 
 
 def tables(results: Results) -> str:

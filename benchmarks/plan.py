@@ -13,7 +13,6 @@ from benchmarks import trees
 from benchmarks.measure import Run, run
 from benchmarks.peers import Peer
 from benchmarks.results import CHANGED, CLICK, COLD, COLD_2, PARSER, WARM, Measured, Results, TreeSize
-from initscope_lint.cli.check import check
 
 ROOT = Path(__file__).parents[1]
 
@@ -35,15 +34,8 @@ def linter(work: Path, *words: str | Path) -> Run:
 
 def lint(cache: Path, folder: Path, jobs: int) -> Run:
     """Lint a directory, with the cache in another."""
-    options = ["--isolated", "--exit-zero", "--output-format=json", f"--cache-dir={cache}", *_jobs(jobs)]
+    options = ["--isolated", "--exit-zero", "--output-format=json", f"--cache-dir={cache}", f"-j{jobs}"]
     return linter(cache.parent, "check", folder, *options)
-
-
-_HAS_JOBS = any("--jobs" in option.opts for option in check.params)
-
-
-def _jobs(jobs: int) -> list[str]:
-    return [f"-j{jobs}"] if _HAS_JOBS else []
 
 
 class Benchmark:
@@ -91,7 +83,7 @@ class Benchmark:
     def _linted(self, folder: Path, paths: Sequence[Path]) -> Iterable[tuple[str, Run]]:
         """The linter in all states of its cache; the reports are the same in all of them."""
         self._forget()
-        parallel = lint(self._cache, folder, 2) if _HAS_JOBS else None
+        parallel = lint(self._cache, folder, 2)
         self._forget()
         cold = lint(self._cache, folder, 1)
         warm = lint(self._cache, folder, 1)
@@ -102,10 +94,9 @@ class Benchmark:
             changed = lint(self._cache, folder, 1)
         finally:
             touched.write_bytes(before)
-        if len({each.output for each in (cold, parallel or cold, warm, changed)}) > 1:
+        if len({each.output for each in (cold, parallel, warm, changed)}) > 1:
             raise Failed(f"{folder.name}: the report depends on the cache, or on the number of processes")
-        linted = [(COLD, cold), (WARM, warm), (CHANGED, changed)]
-        return linted if parallel is None else [*linted, (COLD_2, parallel)]
+        return (COLD, cold), (COLD_2, parallel), (WARM, warm), (CHANGED, changed)
 
     def _forget(self) -> None:
         if self._cache.exists():
