@@ -54,13 +54,16 @@ or create it in `__init__`.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from initscope_lint.interpreter.events import Event, Failure
 from initscope_lint.interpreter.results import Finding, Step
-from initscope_lint.interpreter.tensors import OUTPUT
-from initscope_lint.interpreter.values import Tensor
 from initscope_lint.report.diagnostic import Severity
 from initscope_lint.rules.finding import finding, function_name
 from initscope_lint.rules.model import Rule
+
+if TYPE_CHECKING:
+    from initscope_lint.interpreter.values import Tensor
 
 RULE = Rule(
     code="ISL104",
@@ -79,6 +82,10 @@ RULE = Rule(
 
 def could_be_lifted(event: Failure) -> bool:
     """Whether a kept tensor, used in another trace, depends on nothing that only its trace had."""
+    # The list of rules and their pages need no interpreter.
+    from initscope_lint.interpreter.tensors import OUTPUT
+    from initscope_lint.interpreter.values import Tensor
+
     value = event.facts.get("value")
     if not isinstance(value, Tensor) or event.facts.get("in_init_scope") or event.facts.get("eager"):
         return False
