@@ -178,8 +178,8 @@ def run_function(vm: Machine, frame: Frame, node: nodes.Node) -> Value:
         return NONE
 
     outer, autograph = vm.frame, vm.autograph
-    # What it calls is taken for converted as well, which is true unless its own `autograph` is off.
-    vm.autograph = (autograph or function.converted) and is_convertible(definition, vm.tf1)
+    # Converted code has what it calls converted as well, where AutoGraph is at work (``api.converted_call``).
+    vm.autograph = ((autograph and vm.converting) or function.converted) and is_convertible(definition, vm.tf1)
     vm.calls.append(
         Call(
             vm.site(node) if outer is not None else Site(function.module.path, definition.pos),
