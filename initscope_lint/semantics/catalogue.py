@@ -56,6 +56,7 @@ Model: TypeAlias = Literal[
     "custom_gradient",
     "recompute_grad",
     "template",
+    "flatten",
     "layer_function",
     "once",
     "do_not_convert",

@@ -645,6 +645,27 @@ def _calls(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.N
     return higher_order.call(vm, name, api, arguments, node, callee)
 
 
+@_model("flatten")
+def _flatten(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
+    """``tf.nest.flatten``: the leaves of a structure, where all of it is known."""
+    leaves: list[Value] = []
+
+    def visit(value: Value) -> bool:
+        value = vm.resolve(value)
+        if isinstance(value, (TupleValue, ListObject)):
+            items = containers.known_items(vm, value)
+            return items is not None and all(map(visit, items))
+        if isinstance(value, (Tensor, Variable, Const)):
+            leaves.append(value)
+            return True
+        return False
+
+    given = arguments.get(0, "structure")
+    if given is None or not visit(given):
+        return vm.derive(name, *arguments.all())
+    return ListObject(TupleValue(tuple(leaves)))
+
+
 @_model("layer_function")
 def _layer_function(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
     owner = creation.Owner(name, "layer", "call")
