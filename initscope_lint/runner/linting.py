@@ -73,7 +73,9 @@ def lint(
     searched = [path for path in paths if Path(path).is_dir()]
     keeper = None if store is None else Keeper(store, world)
     known = Facts.unknown if keeper is None else keeper.facts
-    project = Project(its, world, searched=searched, sliced=sliced, known=known)
+    described = _described({path for settings in its.values() for path in settings.catalogues})
+    sliced = sliced and not any("*" in root for root in described)
+    project = Project(its, world, searched=searched, sliced=sliced, described=described, known=known)
     tally = _Tally()
     work = Work(project, world, jobs, progress)
     diagnostics, units = _check(work, its, keeper, tally)
@@ -83,6 +85,16 @@ def lint(
     written = comments({**dict.fromkeys(its), **dict.fromkeys(each.path for each in found)}, world.read)
     outcome = Outcome(found, written, tally.notes, tally.analyzed, tally.errors, tally.truncated)
     return outcome, tally.lasting
+
+
+def _described(catalogues: Collection[Path]) -> frozenset[str]:
+    """The packages, or patterns of them, that the user's own catalogue files have rows for."""
+    if not catalogues:
+        return frozenset()
+    from initscope_lint.semantics.catalogue import read_file
+
+    rows = (row for path in catalogues for row in read_file(path).api)
+    return frozenset(name.partition(".")[0] for row in rows for name in row.names)
 
 
 def _check(

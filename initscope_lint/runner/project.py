@@ -33,14 +33,17 @@ class Project:
         *,
         searched: Collection[str] = (),
         sliced: bool = True,
+        described: Collection[str] = (),
         known: Callable[[str, str], Facts] = Facts.unknown,
     ) -> None:
         """``files`` are those to lint; ``searched`` are the directories in which all files are among them.
 
         ``sliced``: what cannot reach anything that the catalogue knows is neither lowered nor run, for it can say
-        nothing. ``known`` gives what is known of a file, by the path that reports use and its absolute one.
+        nothing. ``described`` are the packages that the user's own catalogue has rows for. ``known`` gives what is
+        known of a file, by the path that reports use and its absolute one.
         """
         self._sliced = sliced
+        self._described = frozenset(described)
         self._tree = Tree(world)
         self._source = world.read
         self._discover = world.find
@@ -204,7 +207,9 @@ class Project:
         return importers
 
     def _names_library(self, path: str) -> bool:
-        return any(found.level == 0 and is_known_root(found.module) for found in self._statements(path))
+        imported = [found.module for found in self._statements(path) if found.level == 0]
+        by_user = (name.partition(".")[0] in self._described for name in (*imported, self.name(path)))
+        return any(map(is_known_root, imported)) or any(by_user)
 
     def _statements(self, path: str) -> list[Import]:
         facts = self.facts(path)
