@@ -7,10 +7,16 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 REASON = "needs TensorFlow 2: the nox session `oracle` and .ci/run install one and run it"
 INSTALLS = "installs packages: the nox session `install` and .ci/run run it, with `-m installs`"
 CLUSTER = "needs Dask, the extra `cluster`: the nox session `cluster` and .ci/run install it and run it"
+
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:
