@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,20 +30,27 @@ class Buffers:
     settings: Callable[[Path], Settings]
     texts: dict[str, str] = field(default_factory=dict)
 
-    def read(self, path: Path) -> SourceText | SourceError:
-        """What a file holds, for the editor."""
-        text = self.texts.get(os.path.abspath(path))
-        return read_file(path) if text is None else text_of(text.encode("utf-8", "surrogatepass"), path.as_posix())
-
     def diagnostics(self, path: str) -> list[Diagnostic]:
         """What is found in a buffer."""
-        run = runner.check([path], self.settings, find=functools.partial(_find, path), read=self.read)
+        run = runner.check([path], self.settings, find=functools.partial(_find, path), read=_reader(self.texts))
         return [each for each in run.diagnostics if os.path.abspath(each.path) == path]
 
     def contexts(self, path: str) -> dict[int, list[Context]]:
         """The contexts of the lines of a buffer on which statements begin."""
-        run = runner.stack({path: None}, self.settings, read=self.read)
-        return by_line(run.points.get(path, ()), self.texts[path].split("\n"))
+        text = self.texts.get(path, "")  # it may be closed by now
+        run = runner.stack({path: None}, self.settings, read=_reader({**self.texts, path: text}))
+        return by_line(run.points.get(path, ()), text.split("\n"))
+
+
+def _reader(texts: Mapping[str, str]) -> runner.Read:
+    """What files hold for an editor, as it has them now: they may change while a run goes on."""
+    now = dict(texts)
+
+    def read(path: Path) -> SourceText | SourceError:
+        text = now.get(os.path.abspath(path))
+        return read_file(path) if text is None else text_of(text.encode("utf-8", "surrogatepass"), path.as_posix())
+
+    return read
 
 
 def _find(path: str, paths: Sequence[str]) -> Discovery:
