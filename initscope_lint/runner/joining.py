@@ -24,7 +24,7 @@ class Joined(msgspec.Struct, frozen=True):
 
 def join(project: Project, units: Sequence[UnitRecord]) -> Joined:
     """Keep what holds."""
-    calling = callers((unit.path, unit.executed) for unit in units if not is_test(unit.path))
+    calling = callers((unit.path, unit.executed) for unit in units if not is_test(project.place(unit.path)))
     findings: list[Finding] = []
     held: dict[str, list[int]] = {}
     kept: dict[str, list[PartRecord]] = {}
@@ -43,7 +43,10 @@ def join(project: Project, units: Sequence[UnitRecord]) -> Joined:
 
 
 def is_test(path: str) -> bool:
-    """Whether a file is a test by its name or place. A test shows one use of what it calls, and there may be others."""
+    """Whether a file is a test by its name or its place in its project.
+
+    A test shows one use of what it calls, and there may be others.
+    """
     *directories, name = path.split("/")
     stem = os.path.splitext(name)[0]
     return (

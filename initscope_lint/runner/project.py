@@ -146,6 +146,12 @@ class Project:
         """The absolute path of a module."""
         return self._absolute[path]
 
+    def place(self, path: str) -> str:
+        """The path of a module in its project, from wherever the project is linted; without one, in its directory."""
+        absolute = self._absolute[path]
+        above = self._tree.root(absolute) or os.path.dirname(self._tree.top(absolute))
+        return Path(os.path.relpath(absolute, above)).as_posix()
+
     def name(self, path: str) -> str:
         """The dotted name of a module."""
         return self._tree.name(self._absolute[path])

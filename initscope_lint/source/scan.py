@@ -13,7 +13,7 @@ _NAME = rb"[\w.\x80-\xff]+"
 _SPACE = rb"[ \t\\\r\n]"
 _LINE = rb"(?:[^\n\r;\\]|\\\r?\n?)*"
 _STATEMENT = re.compile(
-    rb"(?:^|[;:])[ \t\f]*(?:"
+    rb"(?:^|[;:\r])[ \t\f]*(?:"
     rb"from" + _SPACE + rb"*(?P<source>[.\w\x80-\xff \t]+?)" + _SPACE + rb"+import\b" + _SPACE + rb"*"
     rb"(?P<names>\([^)]*\)|" + _LINE + rb")"
     rb"|import" + _SPACE + rb"+(?P<modules>" + _LINE + rb")"

@@ -41,3 +41,8 @@ def test_import_by_a_name_in_a_text() -> None:
     data = b'm = importlib.import_module("pkg.sub")\nn = import_module(".x", package="pkg")\n'
     assert Import(0, "pkg.sub") in scan_imports(data)
     assert Import(1, "x") in scan_imports(data)
+
+
+def test_lines_that_end_in_a_carriage_return() -> None:
+    """If this fails, a file of an old Macintosh is taken to import nothing, and all findings in it are lost."""
+    assert [Import(0, "a"), Import(0, "b", ("c",))] == scan_imports(b"x = 1\rimport a\rfrom b import c\rd()\r")
