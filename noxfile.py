@@ -53,6 +53,20 @@ def cluster(session: nox.Session) -> None:
 
 
 @nox.session
+def audit(session: nox.Session) -> None:
+    """Look for known vulnerabilities in what the linter needs to run."""
+    session.install("pip-audit")
+    session.run("pip-audit", ".", *session.posargs)
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Try inputs that nobody would write, as many as `--count` says."""
+    session.install("-e", ".[dev]")
+    session.run("python", "-m", "tests.fuzz.run", *session.posargs)
+
+
+@nox.session
 def docs(session: nox.Session) -> None:
     """Build the site; a warning is an error."""
     session.install("-e", ".[docs]")

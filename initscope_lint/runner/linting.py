@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import msgspec
 from msgspec.structs import replace
 
 from initscope_lint.fix import FIXABLE, with_fixes
@@ -153,7 +152,7 @@ def wanted(project: Project, files: Iterable[str]) -> list[str]:
 def _with_fixes(found: Iterable[Diagnostic], its: Mapping[str, Settings], work: Work) -> Iterator[Diagnostic]:
     """Give the diagnostics with the fixes that there are for them."""
     for path, group in itertools.groupby(found, key=lambda each: each.path):
-        here = {digest(msgspec.msgpack.encode(each)): each for each in group}
+        here = {digest(repr(each)): each for each in group}  # a path need not be UTF-8
         if path in its and any(each.code in FIXABLE for each in here.values()):
             yield from _fixed(path, here, work)
         else:

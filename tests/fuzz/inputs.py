@@ -173,7 +173,9 @@ def _spelling(rng: random.Random) -> Input:
     if encoding not in ("utf-8", "utf-8-sig"):
         head, _, rest = text.partition("\n")
         try:
-            return Input(f"{head} -*- coding: {encoding} -*-\n{rest}".replace("\n", end).encode(encoding), ".py", findings)
+            return Input(
+                f"{head} -*- coding: {encoding} -*-\n{rest}".replace("\n", end).encode(encoding), ".py", findings
+            )
         except UnicodeEncodeError:
             encoding = "utf-8"
     if rng.random() < 0.2:
@@ -206,7 +208,9 @@ def _notebooks(rng: random.Random) -> Input:
     data = bytearray(_notebook(cells))
     for _ in range(rng.choice((0, 0, 0, 1, 3))):
         start = rng.randrange(len(data))
-        data[start : start + rng.randrange(4)] = rng.choice((b"", b'"', b"\0", b"[", b"}", b"\\u0000", b"1e999", b"\xff"))
+        data[start : start + rng.randrange(4)] = rng.choice(
+            (b"", b'"', b"\0", b"[", b"}", b"\\u0000", b"1e999", b"\xff")
+        )
     return Input(bytes(data), ".ipynb")
 
 
@@ -216,7 +220,18 @@ def _binary(rng: random.Random) -> Input:
     data = bytes(rng.randrange(256) for _ in range(size))
     if rng.random() < 0.5:
         marks = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE)
-        names = ("utf-16", "utf-7", "rot13", "hex", "zip", "idna", "punycode", "undefined", "raw_unicode_escape", "\xff")
+        names = (
+            "utf-16",
+            "utf-7",
+            "rot13",
+            "hex",
+            "zip",
+            "idna",
+            "punycode",
+            "undefined",
+            "raw_unicode_escape",
+            "\xff",
+        )
         cookie = f"# coding: {rng.choice(names)}\n".encode("latin-1")
         data = rng.choice((*marks, cookie)) + rng.choice((data, "x = 'é'\n".encode("utf-16"), b"import tensorflow\n"))
     return Input(data, rng.choice((".py", ".py", ".py", ".ipynb")))

@@ -71,9 +71,7 @@ class Worker:
 def batches(count: int, first: int) -> Iterator[list[tuple[str, int]]]:
     """The inputs in the order in which they are tried, by kind and number."""
     total = sum(SHARES.values())
-    every = [
-        (kind, first + number) for kind, share in SHARES.items() for number in range(round(count * share / total))
-    ]
+    every = [(kind, first + number) for kind, share in SHARES.items() for number in range(round(count * share / total))]
     step = -(-len(every) // BATCH)  # a batch has inputs of all kinds
     for start in range(step):
         yield every[start::step]

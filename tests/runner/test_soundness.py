@@ -23,6 +23,8 @@ def dense(x):
     return x * tf.Variable(1.0)
 """
 CALLER = """\
+import sys
+
 import tensorflow as tf
 
 from helper import dense
@@ -30,12 +32,21 @@ from helper import dense
 
 @tf.function
 def f(x):
+    return dense(x)
+
+
+@tf.function
+def g(x):
     with tf.init_scope():
         w = tf.Variable(1.0)
-    return dense(x) * w
+    return x * w
 
 
-f(tf.ones([2]))
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        f(tf.ones([2]))
+    else:
+        g(tf.ones([2]))
 """
 TEST = """\
 import tensorflow as tf
@@ -83,7 +94,8 @@ def linted(directory: Path, *paths: str, **environment: str) -> list[tuple[str, 
     assert run.returncode in (0, 1), run.stderr
     found = json.loads(run.stdout)["diagnostics"]
     keys = ("code", "line", "column")
-    return sorted((os.path.basename(each["path"]), *(each[key] for key in keys)) for each in found)
+    names = ((os.path.basename(each["path"]).replace(r"\xc3\xb6\xc3\x9f", "öß"), each) for each in found)
+    return sorted((name, *(each[key] for key in keys)) for name, each in names)
 
 
 def test_environment(project: Path) -> None:
@@ -110,3 +122,19 @@ def test_separator_of_the_system(separator: str, monkeypatch: pytest.MonkeyPatch
     """On Windows, a pattern matches nothing, or a file has another name in the report."""
     monkeypatch.setattr(os, "sep", separator)
     assert "pkg/sub/" == base(separator.join(["pkg", "sub"]))
+
+
+def test_names_that_are_no_text(tmp_path: Path) -> None:
+    """A file whose name is not UTF-8 takes the linter down, or one that is a command gives it."""
+    try:
+        (tmp_path / os.fsdecode(b"a\xff.py")).write_text(CALLER)
+        (tmp_path / "\x1b[2J.py").write_text(CALLER)
+        (tmp_path / "::error::\n.py").write_text(CALLER)
+    except OSError:
+        pytest.skip("no such names here")
+    for cached in (["--no-cache"], ["--cache-dir", str(tmp_path / "cache")]):
+        command = [sys.executable, "-m", "initscope_lint", "--isolated", *cached, "--output-format", "concise", "."]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False)
+        assert (1, 3) == (run.returncode, len(run.stdout.splitlines())), run.stderr
+        assert b"\x1b" not in run.stdout and b"\xff" not in run.stdout

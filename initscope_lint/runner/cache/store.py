@@ -69,10 +69,13 @@ class Store:
         return record
 
     def save(self, name: bytes, record: msgspec.Struct) -> None:
-        """Keep a record, in the place of that which has its name."""
+        """Keep a record, in the place of that which has its name, if it can be written down."""
         import tempfile
 
-        content = msgspec.msgpack.encode(record)
+        try:
+            content = msgspec.msgpack.encode(record)
+        except UnicodeEncodeError:  # the name of a file that is not UTF-8
+            return
         path = self._place(name)
         try:
             self._prepare()
