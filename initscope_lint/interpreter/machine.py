@@ -664,12 +664,12 @@ class Machine:
     def stack(self, stack: Stack) -> None:
         self.store.set(self.globals, "stack", ContextValue(stack))
 
-    def flag(self, name: str) -> bool:
+    def flag(self, name: Hashable) -> bool:
         """A process-wide switch of TensorFlow."""
         value = self.resolve(self.globals.get(name, ABSENT))
         return isinstance(value, Const) and bool(value.value)
 
-    def set_flag(self, name: str, value: bool) -> None:
+    def set_flag(self, name: Hashable, value: bool) -> None:
         """Set a process-wide switch."""
         self.store.set(self.globals, name, TRUE if value else FALSE)
 

@@ -217,9 +217,9 @@ def _mode(vm: Machine) -> Mode:
     """The state of TensorFlow as something comparable; None if it is not."""
     parts: list[tuple[str, object]] = []
     for name, value in vm.globals.items():
+        if isinstance(name, tuple):
+            continue  # what is known of one graph, function or module
         if not isinstance(name, str):
-            if isinstance(name, tuple) and name[0] == "module":
-                continue
             return None
         value = vm.resolve(value)
         if isinstance(value, Const):

@@ -141,7 +141,7 @@ def after_arguments(stack: Stack) -> frozenset[Graph]:
 def touch(vm: Machine, graph: Graph) -> None:
     """Note that a graph has been used: the global graph exists from its first use."""
     if not graph.building:
-        vm.set_flag(f"used {id(graph)}", True)
+        vm.set_flag(("used", id(graph)), True)
     if graph.kind is Kind.GLOBAL:
         vm.set_flag("global graph exists", True)
 
@@ -244,7 +244,7 @@ def check_operands(
                 # A small eager tensor is copied into the function, a variable is an input of it.
                 if isinstance(value, Variable) or stack.init_scope_target().graph is not None:
                     depends.add(here)
-                vm.set_flag(f"captures eagerly {id(here)}", True)
+                vm.set_flag(("captures eagerly", id(here)), True)
                 if vm.tf1 and isinstance(value, Variable):
                     _note_read(vm, value, here)
             if isinstance(value, Tensor):

@@ -176,7 +176,8 @@ def test_a_target_a_catalogue_and_the_files_asked_for_count(project: Path, kept:
         (project / "lib/make.py").write_text(what)
         for model in ("variable", "static"):
             own.write_text(
-                f'[[api]]\nname = "ours.traced"\nmodel = "function"\n[[api]]\nname = "ours.make"\nmodel = "{model}"\n'
+                '[[api]]\nnames = ["ours.traced"]\nmodel = "function"\n'
+                f'[[api]]\nnames = ["ours.make"]\nmodel = "{model}"\n'
             )
             runs = [check(["."], lambda _: settings, store=each) for each in (None, kept, kept)]
             assert runs[0] == runs[1] == runs[2]

@@ -22,6 +22,8 @@ import os, signal, sys
 from initscope_lint.cli import main
 from initscope_lint.interpreter.analysis import Session
 
+# A process that a shell has put into the background ignores it, and so do those that it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 unit = Session.unit
 
 def patched(session, path):

@@ -138,8 +138,8 @@ def _create(
             **facts,
         )
     _note_lambda(vm)
-    vm.set_flag(f"variables in {id(stack.default_graph)}", True)
-    vm.set_flag(f"variables in {id(stack.default_graph.function)}", True)
+    vm.set_flag(("variables in", id(stack.default_graph)), True)
+    vm.set_flag(("variables in", id(stack.default_graph.function)), True)
     if not captured and stack.creators:
         made = Variable(stack.graph, vm.site(node), name, False)
         if vm.once is not None:

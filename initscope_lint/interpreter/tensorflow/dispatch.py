@@ -795,9 +795,9 @@ def _check_fetches(vm: Machine, session: Manager, arguments: Arguments, node: no
         if isinstance(value, Tensor) and graph is not None and not graph.building and graph is not own:
             vm.fail(
                 "SESSION_GRAPH",
-                "RuntimeError" if not vm.flag(f"used {id(own)}") else "ValueError",
+                "RuntimeError" if not vm.flag(("used", id(own))) else "ValueError",
                 "The Session graph is empty. Add operations to the graph before calling run()."
-                if not vm.flag(f"used {id(own)}")
+                if not vm.flag(("used", id(own)))
                 else "Tensor is not an element of this graph.",
                 node,
                 related=tensors.origin(value),

@@ -133,6 +133,6 @@ def _check_collection(vm: Machine, name: str, arguments: Arguments, node: nodes.
     if not stack.building_function or stack.init_scope_target().graph is not None:
         return
     graph = stack.default_graph
-    if any(vm.flag(f"variables in {id(each)}") for each in (graph, graph.function)):
+    if any(vm.flag(("variables in", id(each))) for each in (graph, graph.function)):
         return
     vm.fail("NO_VARIABLES", "ValueError", "No variables to optimize.", node, api=name)

@@ -530,10 +530,10 @@ def _check_output(vm: Machine, graph: Graph, node: nodes.Node) -> None:
 def _pass_captures_on(vm: Machine, graph: Graph, node: nodes.Node) -> None:
     """What a function captured is an input of its call, in the graph where it is called."""
     here = vm.stack.graph
-    if here is None or not vm.flag(f"captures eagerly {id(graph)}"):
+    if here is None or not vm.flag(("captures eagerly", id(graph))):
         return
     if here.building:
-        vm.set_flag(f"captures eagerly {id(here)}", True)
+        vm.set_flag(("captures eagerly", id(here)), True)
         return
     vm.fail(
         "CAPTURE",
