@@ -547,6 +547,7 @@ def _comprehension(vm: Machine, node: nodes.Comprehension) -> Value:
             vm.frame = inner
 
         def body(item: Value) -> Value:
+            vm.step()
             names.assign(vm, clause.target, item)
 
             def filtered(position: int) -> Value:

@@ -142,6 +142,14 @@ class Project:
             self.find(path, level, name)
         return self._lookups.setdefault(path, {})
 
+    def has_text_names(self) -> bool:
+        """Whether the names of all files that are known of are text: there are systems where names are bytes."""
+        try:
+            "".join(self._absolute).encode()
+        except UnicodeEncodeError:
+            return False
+        return True
+
     def absolute(self, path: str) -> str:
         """The absolute path of a module."""
         return self._absolute[path]

@@ -49,7 +49,7 @@ def can_copy() -> bool:
 def do_all(project: Project, world: World, tasks: Sequence[Task], jobs: int | None) -> Iterator[tuple[Task, Result]]:
     """Do tasks, and yield what came of each as soon as it is there; ``jobs`` is None for as many as pays."""
     jobs = min(processors(), len(tasks) // _FEW) if jobs is None else min(jobs, len(tasks))
-    if jobs <= 1 or not can_copy():
+    if jobs <= 1 or not can_copy() or not project.has_text_names():  # what processes tell each other is text
         worker = Worker(project, world)
         yield from ((task, worker.do(task)) for task in tasks)
         return

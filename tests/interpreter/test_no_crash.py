@@ -60,3 +60,8 @@ def test_paths_that_multiply_are_cut_and_counted() -> None:
         for name in "abcdefghij"
     )
     assert _analyze(BRANCHES.format(tests=tests)) == 1
+
+
+def test_clauses_that_multiply_are_cut_and_counted() -> None:
+    clauses = " ".join(f"for item{number} in os.environ" for number in range(40))
+    assert _analyze(f"import os\nimport tensorflow as tf\nfound = [tf.Variable(0) {clauses}]\n") == 1

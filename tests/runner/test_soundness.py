@@ -132,7 +132,7 @@ def test_names_that_are_no_text(tmp_path: Path) -> None:
         (tmp_path / "::error::\n.py").write_text(CALLER)
     except OSError:
         pytest.skip("no such names here")
-    for cached in (["--no-cache"], ["--cache-dir", str(tmp_path / "cache")]):
+    for cached in (["--no-cache"], ["--no-cache", "-j", "2"], ["--cache-dir", str(tmp_path / "cache")]):
         command = [sys.executable, "-m", "initscope_lint", "--isolated", *cached, "--output-format", "concise", "."]
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False)
