@@ -516,7 +516,7 @@ def _in_graph(vm: Machine, graph: Graph | None, node: nodes.Node, run: Callable[
 
 def _restoring(vm: Machine, body: Callable[[], Value]) -> Value:
     """Run ``body``, and put the context stack back however it ends."""
-    before, autograph = vm.stack, vm.autograph
+    before, autograph, converting = vm.stack, vm.autograph, vm.converting
 
     def after(way: Way, value: Value) -> Value:
         vm.stack = before
@@ -527,7 +527,7 @@ def _restoring(vm: Machine, body: Callable[[], Value]) -> Value:
     try:
         return vm.protect(body, after)
     finally:
-        vm.autograph = autograph
+        vm.autograph, vm.converting = autograph, converting
 
 
 def _call_converted(
@@ -540,7 +540,7 @@ def _call_converted(
     arguments = _accepted(call[0], arguments)
 
     def body() -> Value:
-        vm.autograph = api.keras == 2 and vm.stack.default_graph.building
+        vm.autograph = vm.converting = api.keras == 2 and vm.stack.default_graph.building
         bound = objects.bind_to_instance(vm, target, call[0], "call", node)
         return vm.split(bound, lambda function: calls.call(vm, function, arguments, node))
 
