@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from initscope_lint.interpreter import expressions, iterators, objects, tensors
@@ -19,10 +19,8 @@ from initscope_lint.interpreter.values import (
     BoundRef,
     ClassObject,
     Const,
-    Dataset,
     DictObject,
     FunctionObject,
-    Generator,
     Instance,
     ListObject,
     NameList,
@@ -35,9 +33,6 @@ from initscope_lint.interpreter.values import (
     Variable,
 )
 from initscope_lint.ir import nodes
-
-Entries = dict[Hashable, Value]
-
 
 _CHOICES = 8
 """Of how many functions in a dictionary one is chosen by a key that is not known."""
@@ -727,11 +722,6 @@ def length(vm: Machine, value: Value, node: nodes.Node) -> Value:
         if found is not None:
             return found
     return vm.derive("len", value)
-
-
-def is_iterable(value: Value) -> bool:
-    """Whether a resolved value can certainly be iterated over."""
-    return isinstance(value, (TupleValue, ListObject, DictObject, Generator, Dataset))
 
 
 def is_callable(value: Value) -> Value | None:

@@ -22,7 +22,6 @@ from initscope_lint.interpreter import (
 from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.machine import Machine
 from initscope_lint.interpreter.values import (
-    ABSENT,
     FALSE,
     NONE,
     TRUE,
@@ -341,6 +340,3 @@ def exception_matches(vm: Machine, raised: Value, kinds: Value) -> Value:
                 return TRUE
         return FALSE
     return vm.unknown("exception type")
-
-
-_ = ABSENT

@@ -844,12 +844,6 @@ class Machine:
         """Whether the path has come to rest on an unstable unknown since ``since``."""
         return any(not atom.stable for uid, (atom, _) in self.path.items() if uid not in since)
 
-    def instance_of(self, value: Value) -> str | None:
-        """The class name of an instance from outside the program."""
-        if isinstance(value, Instance) and isinstance(value.cls, Ref):
-            return value.cls.name
-        return None
-
 
 @dataclasses.dataclass(slots=True)
 class _Arm:

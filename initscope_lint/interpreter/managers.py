@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 from collections.abc import Callable, Sequence
 
@@ -16,19 +15,16 @@ from initscope_lint.interpreter.values import (
     NONE,
     TRUE,
     BoundMethod,
-    BoundRef,
     ClassObject,
     Const,
     FunctionObject,
     Generator,
-    GraphObject,
     HeapObject,
     Instance,
     Ite,
     Manager,
     Position,
     Ref,
-    Resource,
     Saved,
     Traced,
     TupleValue,
@@ -321,6 +317,3 @@ def is_kept_open(vm: Machine, site: Site, roots: Sequence[Value]) -> bool:
         if isinstance(value, HeapObject) and vm.may_hold(value.cells):
             waiting.extend(value.cells.values())
     return False
-
-
-_ = (BoundRef, GraphObject, Resource, dataclasses)

@@ -97,12 +97,6 @@ def external_bases(cls: ClassObject) -> list[Value]:
     return [item for item in cls.mro if not isinstance(item, ClassObject)]
 
 
-def is_subclass_of(vm: Machine, cls: Value, *canonical: str) -> bool:
-    """Whether a class is, or derives from, one of the catalogue classes."""
-    chain = cls.mro if isinstance(cls, ClassObject) else (cls,)
-    return any(isinstance(item, Ref) and library.canonical(vm, item.name) in canonical for item in chain)
-
-
 # --- reading ---------------------------------------------------------------------------------------
 
 

@@ -1024,4 +1024,3 @@ _EXECUTE: dict[type, Callable[[Machine, Any], Value]] = {
     nodes.ClassDef: _class_def,
     nodes.Match: _match,
 }
-_ = Descriptor

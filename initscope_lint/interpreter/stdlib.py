@@ -875,4 +875,3 @@ def is_assert_raises(name: str) -> bool:
 
 
 _ASSERT_RAISES = frozenset(_assert_raises_names())
-assert_raises = _raises

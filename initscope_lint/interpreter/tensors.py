@@ -770,6 +770,3 @@ def literal_shape(vm: Machine, value: Value | None) -> Shape:
         item = vm.resolve(item)
         sizes.append(item.value if isinstance(item, Const) and isinstance(item.value, int) else None)
     return tuple(sizes)
-
-
-_ = Ref

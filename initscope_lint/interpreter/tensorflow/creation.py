@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING, Any
 from initscope_lint.interpreter import calls, provenance, tensors
 from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.machine import Signal, Way
-from initscope_lint.interpreter.results import Step
 from initscope_lint.interpreter.tensorflow import lifetime, traces, variable_scope
 from initscope_lint.interpreter.values import (
     ABSENT,
-    FALSE,
     NONE,
     TRUE,
     BoundMethod,
@@ -29,7 +27,7 @@ from initscope_lint.interpreter.values import (
     Variable,
     Wrapped,
 )
-from initscope_lint.semantics.context import Kind, Trace
+from initscope_lint.semantics.context import Trace
 
 if TYPE_CHECKING:
     from initscope_lint.interpreter.machine import Machine
@@ -413,6 +411,3 @@ def _unliftable(vm: Machine, name: str, item: Value, node: nodes.Node, owner: Ow
         owner=owner,
         why="tensor",
     )
-
-
-_ = (ABSENT, FALSE, Const, Way, Signal, Step, Kind)

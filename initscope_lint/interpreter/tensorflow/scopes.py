@@ -215,6 +215,3 @@ def enter_object(vm: Machine, manager: Value, node: nodes.Node) -> Value | None:
 
 def leave_object(vm: Machine, manager: Value, node: nodes.Node) -> None:
     """Leave an object that is its own context manager."""
-
-
-_ = Instance

@@ -11,7 +11,7 @@ import dataclasses
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING
 
-from initscope_lint.interpreter import calls, containers, managers, objects, provenance, tensors
+from initscope_lint.interpreter import calls, containers, managers, provenance, tensors
 from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.machine import Call, Signal, Way
 from initscope_lint.interpreter.results import Site
@@ -26,7 +26,6 @@ from initscope_lint.interpreter.values import (
     BoundRef,
     ClassObject,
     Const,
-    Dataset,
     DictObject,
     FunctionObject,
     Instance,
@@ -655,6 +654,3 @@ def retrace(vm: Machine, traced: Traced, call: Callable[[], Value]) -> Value:
         return call()
     finally:
         vm.retracing = before
-
-
-_ = (Dataset, Call, objects)
