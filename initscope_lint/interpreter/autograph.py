@@ -47,13 +47,7 @@ def loop(
     if isinstance(iterable, Dataset):
         element = tensors.element_of(vm, iterable.element, None, node)
         if stack.graph is not None and not converted:
-            vm.fail(
-                "ITER_GRAPH",
-                "RuntimeError",
-                "`tf.data.Dataset` only supports Python-style iteration in eager mode or within tf.function.",
-                node,
-                what="dataset iteration",
-            )
+            tensors.refuse_iteration(vm, node)
         if isinstance(node, nodes.For) and converted and stack.graph is not None:
             converted_loop(
                 vm, lambda: body(tensors.element_of(vm, iterable.element, vm.stack.graph, node)), node, Kind.FUNCTION
@@ -140,9 +134,8 @@ def converted_loop(
     assert frame is not None
     parts = [part for part in _parts(vm, node) if isinstance(part.node, nodes.Attribute) or not vm.tf1]
     before = _snapshot(vm, frame, parts)
-    state = [
-        key for key in (*targets.assigned(node)[0], *parts) if tensors.is_number(vm.resolve(before.get(key, NONE)))
-    ]
+    assigned: tuple[Hashable, ...] = (*targets.assigned(node)[0], *parts)
+    state = [key for key in assigned if tensors.is_number(vm.resolve(before.get(key, NONE)))]
 
     def body() -> Value:
         with tensors.branch_context(vm, "loop", node, kind=kind):

@@ -47,6 +47,19 @@ def constant(value: Any) -> Value:
     return Const(value)
 
 
+def map_structure(value: Value, change: Callable[[Value], Value]) -> Value:
+    """A structure of tuples and dictionaries with what ``change`` makes of its leaves."""
+    if isinstance(value, TupleValue):
+        return TupleValue(tuple(map_structure(item, change) for item in value.items))
+    if type(value) is DictObject:
+        made = DictObject(value.kind)
+        made.keys, made.factory = value.keys, value.factory
+        for key, cell in value.cells.items():
+            made.cells[key] = cell if key == OPEN else map_structure(cell, change)
+        return made
+    return change(value)
+
+
 def known_items(vm: Machine, value: Value) -> tuple[Value, ...] | None:
     """The items of an iterable whose items are all known, in order; None otherwise. Ites are not looked into."""
     value = vm.resolve(value)

@@ -517,9 +517,13 @@ COMPONENT = "a component of an element"
 OUTPUT = "an output of control flow"
 """What a tensor is called that stands for a number once graph control flow has set it."""
 
+RESULT = "an output of a function"
+"""What a tensor is called that a traced function has returned as one tensor."""
+
 _SINGLE = (
     COMPONENT,
     OUTPUT,
+    RESULT,
     "tf.constant",
     "tf.convert_to_tensor",
     "tf.compat.v1.placeholder",
@@ -639,22 +643,29 @@ def iterate(vm: Machine, value: Value, node: nodes.Node) -> None:
 
 def element_of(vm: Machine, like: Value | None, graph: Graph | None, node: nodes.Node) -> Value:
     """An element of a dataset or iterator; ``like`` says what it is made of, as far as that is known."""
-    if isinstance(like, Tensor):
-        if graph is None:
-            return Tensor(fresh_id(), None, vm.site(node), COMPONENT, shape=like.shape)
-        tensor = make(vm, node, COMPONENT, like.shape)
-        return dataclasses.replace(tensor, depends=tensor.depends | {graph}) if graph.building else tensor
-    if isinstance(like, TupleValue):
-        return TupleValue(tuple(element_of(vm, item, graph, node) for item in like.items))
-    if isinstance(like, DictObject):
-        made = DictObject(like.kind)
-        made.keys = like.keys
-        for key, cell in like.cells.items():
-            made.cells[key] = element_of(vm, cell, graph, node)
-        return made
-    if graph is None and like is None:
+    if like is None and graph is None:
         return Tensor(fresh_id(), None, vm.site(node), "an element of a dataset")
-    return Unknown(fresh_id(), "argument element", True, {}, graph)
+
+    def component(leaf: Value) -> Value:
+        if not isinstance(leaf, Tensor):
+            return Unknown(fresh_id(), "argument element", True, {}, graph)
+        if graph is None:
+            return Tensor(fresh_id(), None, vm.site(node), COMPONENT, shape=leaf.shape)
+        tensor = make(vm, node, COMPONENT, leaf.shape)
+        return dataclasses.replace(tensor, depends=tensor.depends | {graph}) if graph.building else tensor
+
+    return containers.map_structure(NONE if like is None else like, component)
+
+
+def refuse_iteration(vm: Machine, node: nodes.Node) -> None:
+    """Python iterates over a dataset in a graph where AutoGraph does not convert it."""
+    vm.fail(
+        "ITER_GRAPH",
+        "RuntimeError",
+        "`tf.data.Dataset` only supports Python-style iteration in eager mode or within tf.function.",
+        node,
+        what="dataset iteration",
+    )
 
 
 # --- graph control flow ----------------------------------------------------------------------------

@@ -12,7 +12,7 @@ Block: TypeAlias = "nodes.If | nodes.For | nodes.While"
 
 
 @functools.lru_cache(maxsize=4096)
-def assigned(node: Block) -> tuple[frozenset[str], tuple[nodes.Attribute | nodes.Subscript, ...]]:
+def assigned(node: Block) -> tuple[tuple[str, ...], tuple[nodes.Attribute | nodes.Subscript, ...]]:
     """What the blocks of a statement assign: the names, and the parts of what names stand for (``a.b``, ``a["b"]``)."""
     names: set[str] = set()
     parts: dict[tuple[object, ...], nodes.Attribute | nodes.Subscript] = {}
@@ -23,7 +23,7 @@ def assigned(node: Block) -> tuple[frozenset[str], tuple[nodes.Attribute | nodes
             path = _path(target)
             if path is not None:
                 parts.setdefault(path, target)
-    return frozenset(names), tuple(parts.values())
+    return tuple(sorted(names)), tuple(parts.values())
 
 
 def _path(node: nodes.Expr) -> tuple[object, ...] | None:

@@ -76,6 +76,10 @@ Returns: TypeAlias = Literal[
 ]
 """What a call gives back; ``argument`` is its first argument, ``instance`` an object of the class in ``instance``."""
 
+Elements: TypeAlias = Literal[
+    "same", "batched", "unbatched", "numbered", "given", "slices", "zipped", "mapped", "flattened", "scalars"
+]
+
 Under: TypeAlias = Literal[
     "branch", "loop", "dataset", "vectorized", "eager", "inline", "thread", "graph", "function", "compiled", "signature"
 ]
@@ -90,6 +94,8 @@ class Callback(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``position`` counts arguments after the receiver (``self`` is not counted).
     ``with_elements`` says that the callable receives symbolic or eager elements of the call's tensor arguments.
     ``each`` says that the argument is a sequence or mapping of callables (or of pairs that end in one).
+    ``receives`` says what of them is passed: one element of the dataset or of the argument after the callable, or
+    before it what is carried on, which begins as the ``initializer`` (``tf.scan``).
     ``converted`` says that AutoGraph converts the callable wherever it is on (``autograph.tf_convert``).
     """
 
@@ -98,6 +104,7 @@ class Callback(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     position: int | None = None
     with_elements: bool = False
     each: bool = False
+    receives: Literal["element", "state, element"] | None = None
     converted: bool = False
 
 
@@ -113,6 +120,9 @@ class Api(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
         tensorflow: The targets in which the row holds.
         returns: What a call gives back.
         instance: The canonical class of what a call gives back, where ``returns`` is ``instance``.
+        elements: What the elements of the dataset are made of that a call gives back: those of the receiver (``same``,
+            ``batched``, ``unbatched``, ``numbered``), the argument (``given``, ``slices``, ``zipped``), the results of
+            the callable (``mapped``, ``flattened``), or ``scalars``.
         tensor_free: The operation takes no tensors by nature (``tf.zeros``).
         maybe_identity: The operation hands its argument back untouched in some cases (``tf.cast`` to the same dtype).
         creates: The kind of resource a ``state`` row creates.
@@ -147,6 +157,7 @@ class Api(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     tensorflow: tuple[Target, ...] = ("1.15", "2")
     returns: Returns = "tensor"
     instance: str | None = None
+    elements: Elements | None = None
     tensor_free: bool = False
     maybe_identity: bool = False
     creates: (

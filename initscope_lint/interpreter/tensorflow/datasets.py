@@ -24,72 +24,84 @@ from initscope_lint.interpreter.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from initscope_lint.interpreter.machine import Machine
     from initscope_lint.interpreter.tensors import Shape
     from initscope_lint.ir import nodes
-
-_OF_SOME = frozenset(("shuffle", "repeat", "take", "skip", "shard", "filter", "unique", "take_while", "concatenate"))
-_OF_ALL = frozenset(("prefetch", "cache", "with_options"))
-_SCALARS = frozenset(("range", "list_files", "TextLineDataset", "TFRecordDataset", "FixedLengthRecordDataset"))
+    from initscope_lint.semantics.catalogue import Elements
 
 
 def made(
-    vm: Machine, name: str, given: Sequence[Value], callee: Value, node: nodes.Node, result: Value | None = None
+    vm: Machine,
+    elements: Elements | None,
+    given: Sequence[Value],
+    callee: Value,
+    node: nodes.Node,
+    result: Value | None = None,
 ) -> Dataset:
-    """The dataset that a function or method of ``tf.data`` returns. ``result``: of the function that it calls."""
-    return Dataset(vm.stack.graph, vm.site(node), _element(vm, name.rpartition(".")[2], given, callee, node, result))
+    """A dataset whose elements are made of what a row says. ``result``: of the function that was called for it."""
+    given = [vm.resolve(value) for value in given]
+    source = callee.element if isinstance(callee, Dataset) else None
+    found = _element(vm, elements, given, source, None if result is None else vm.resolve(result), node)
+    return Dataset(vm.stack.graph, vm.site(node), found)
 
 
 def _element(
-    vm: Machine, method: str, given: Sequence[Value], callee: Value, node: nodes.Node, result: Value | None
+    vm: Machine,
+    elements: Elements | None,
+    given: Sequence[Value],
+    source: Value | None,
+    result: Value | None,
+    node: nodes.Node,
 ) -> Value | None:
-    given = [vm.resolve(value) for value in given]
-    source = callee.element if isinstance(callee, Dataset) else None
-    if method in _SCALARS:
+    if elements == "scalars":
         return _tensor(vm, (), node)
-    if method in _OF_SOME | _OF_ALL:
-        return source
-    if method == "map" and result is not None:
-        result = vm.resolve(result)
+    if elements == "given" and given:
+        return part(vm, given[0], node, 0)
+    if elements == "slices" and given:
+        return part(vm, given[0], node, 1)
+    if elements == "zipped" and given and isinstance(given[0], (TupleValue, DictObject)):
+        return containers.map_structure(given[0], lambda leaf: _or_any(vm, _element_of(vm, leaf)))
+    if elements == "mapped" and result is not None:
         items = containers.known_items(vm, result) if isinstance(result, ListObject) else None
         return part(vm, TupleValue(items) if items is not None else result, node, 0)
-    if method in ("flat_map", "interleave"):
-        return result.element if isinstance(result, Dataset) else None
-    if method in ("from_tensors", "from_tensor_slices") and given:
-        return part(vm, given[0], node, 1 if method.endswith("slices") else 0)
-    if method == "zip" and given and isinstance(given[0], TupleValue):
-        parts = [vm.resolve(item) for item in given[0].items]
-        return TupleValue(tuple(_or_any(vm, part.element if isinstance(part, Dataset) else None) for part in parts))
-    if source is None:
+    if elements == "flattened" and result is not None:
+        return _element_of(vm, result)
+    if source is None or elements is None:
         return None
-    if method == "enumerate":
+    if elements == "same":
+        return source
+    if elements == "numbered":
         return TupleValue((_tensor(vm, (), node), source))
-    if method == "batch":
-        return _reshaped(vm, source, lambda shape: None if shape is None else (None, *shape), node)
-    if method == "unbatch":
-        return _reshaped(vm, source, lambda shape: shape[1:] if shape else None, node)
-    return None
+    batched = elements == "batched"
+
+    def reshaped(leaf: Value) -> Value:
+        if not isinstance(leaf, Tensor):
+            return leaf
+        shape = leaf.shape
+        return _tensor(vm, None if shape is None else (None, *shape) if batched else shape[1:], node)
+
+    return containers.map_structure(source, reshaped)
+
+
+def _element_of(vm: Machine, value: Value) -> Value | None:
+    value = vm.resolve(value)
+    return value.element if isinstance(value, Dataset) else None
 
 
 def part(vm: Machine, value: Value, node: nodes.Node, sliced: int) -> Value | None:
     """What is made of a value: of the whole (``sliced`` 0), or of its slices along the first axis (1)."""
     value = vm.resolve(value)
-    if isinstance(value, TupleValue):
-        return TupleValue(tuple(_or_any(vm, part(vm, item, node, sliced)) for item in value.items))
-    if type(value) is DictObject and OPEN not in value.cells:
-        found = DictObject(value.kind)
-        found.keys = value.keys
-        for key, cell in value.cells.items():
-            found.cells[key] = _or_any(vm, part(vm, cell, node, sliced))
-        return found
-    if isinstance(value, (Tensor, Variable)) and (isinstance(value, Variable) or tensors.is_single(value)):
-        return _tensor(vm, value.shape and value.shape[sliced:], node)
-    if isinstance(value, ListObject) or (isinstance(value, Const) and value is not NONE):
+    if isinstance(value, TupleValue) or (type(value) is DictObject and OPEN not in value.cells):
+        return containers.map_structure(value, lambda leaf: _or_any(vm, part(vm, leaf, node, sliced)))
+    if isinstance(value, Variable) or (isinstance(value, Tensor) and tensors.is_single(value)):
+        shape = value.shape
+    elif isinstance(value, ListObject) or (isinstance(value, Const) and value is not NONE):
         shape = tensors.constant_shape(vm, value)
-        return _tensor(vm, shape and shape[sliced:], node)
-    return None
+    else:
+        return None
+    return _tensor(vm, shape and shape[sliced:], node)
 
 
 def _tensor(vm: Machine, shape: Shape, node: nodes.Node) -> Tensor:
@@ -98,17 +110,3 @@ def _tensor(vm: Machine, shape: Shape, node: nodes.Node) -> Tensor:
 
 def _or_any(vm: Machine, part: Value | None) -> Value:
     return vm.unknown("argument element", stable=True) if part is None else part
-
-
-def _reshaped(vm: Machine, part: Value, change: Callable[[Shape], Shape], node: nodes.Node) -> Value:
-    if isinstance(part, Tensor):
-        return _tensor(vm, change(part.shape), node)
-    if isinstance(part, TupleValue):
-        return TupleValue(tuple(_reshaped(vm, item, change, node) for item in part.items))
-    if isinstance(part, DictObject):
-        found = DictObject(part.kind)
-        found.keys = part.keys
-        for key, cell in part.cells.items():
-            found.cells[key] = _reshaped(vm, cell, change, node)
-        return found
-    return part

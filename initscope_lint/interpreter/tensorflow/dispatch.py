@@ -145,7 +145,7 @@ def _op(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node
         _note_effect(vm, name, operands, node)
         if api.instance == "tf.data.Dataset":
             tensors.operation(vm, operands, node, name)
-            return datasets.made(vm, name, operands, callee, node)
+            return datasets.made(vm, api.elements, operands, callee, node)
         return result(vm, api.returns, node, name, operands, api.instance)
     shape: tensors.Shape = None
     first = vm.resolve(arguments.args[0]) if arguments.args else None
@@ -408,7 +408,7 @@ def _variable_scope(vm: Machine, name: str, api: Api, arguments: Arguments, node
 def _state(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
     stack = vm.stack
     if api.creates == "dataset":
-        return datasets.made(vm, name, arguments.all(), callee, node)
+        return datasets.made(vm, api.elements, arguments.all(), callee, node)
     if api.creates == "session":
         graph = arguments.kwargs.get("graph")
         detail = vm.resolve(graph) if graph is not None else None
@@ -734,7 +734,7 @@ def apply_method(
     row = library.method(vm, owner, name)
     if row is None:
         if isinstance(target, Dataset):
-            return datasets.made(vm, name, arguments.all(), target, node)
+            return datasets.made(vm, None, arguments.all(), target, node)
         if isinstance(target, (Variable, Tensor)):
             if name.startswith(("assign", "scatter")) or name in ("read_value", "value"):
                 if isinstance(target, Variable):
@@ -850,9 +850,7 @@ def iterator(vm: Machine, value: Value, node: nodes.Node) -> Value | None:
     if isinstance(value, Dataset):
         stack = vm.stack
         if stack.graph is not None and not stack.building_function:
-            _no_iteration(vm, node)
-        if stack.graph is not None and vm.tf1 is False and not stack.building_function:
-            _no_iteration(vm, node)
+            tensors.refuse_iteration(vm, node)
         if value.graph is not None and stack.graph is None:
             tensors.out_of_scope(
                 vm, Tensor(value.uid, value.graph, value.site, "the dataset"), value.graph, node, "iter"
@@ -866,16 +864,6 @@ def iterator(vm: Machine, value: Value, node: nodes.Node) -> Value | None:
         tensors.iterate(vm, value, node)
         return vm.derive("iter", value)
     return None
-
-
-def _no_iteration(vm: Machine, node: nodes.Node) -> None:
-    vm.fail(
-        "ITER_GRAPH",
-        "RuntimeError",
-        "`tf.data.Dataset` only supports Python-style iteration in eager mode or within tf.function.",
-        node,
-        what="dataset iteration",
-    )
 
 
 def advance(vm: Machine, value: Value, node: nodes.Node) -> Value | None:

@@ -64,10 +64,10 @@ def call(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Nod
     for entry, function in callbacks:
         run = functools.partial(_run, vm, name, entry, function, operands, arguments, node, callee)
         made = calls.by_library(vm, run, entry.converted)
-    if isinstance(callee, Dataset) or ".data." in name:
-        if name.endswith("reduce"):
-            return tensors.make(vm, node, name)
-        return datasets.made(vm, name, arguments.all(), callee, node, made)
+    if api.instance == "tf.data.Dataset":
+        return datasets.made(vm, api.elements, arguments.all(), callee, node, made)
+    if isinstance(callee, Dataset):
+        return tensors.make(vm, node, name)
     if not callbacks:
         return tensors.operation(vm, operands, node, name)
     return made
@@ -188,23 +188,22 @@ def _like(vm: Machine, item: Value | None, node: nodes.Node) -> Value:
     return item
 
 
-def _slices(vm: Machine, name: str, arguments: Arguments, node: nodes.Node) -> list[Value | None]:
-    """What the body of ``map_fn`` and its kin is given: slices of the elements, and before them what is carried on."""
+def _received(vm: Machine, entry: Callback, arguments: Arguments, node: nodes.Node) -> list[Value | None]:
+    """What a callable is given in the rounds of a loop: slices of the argument after it, and before them a state."""
 
     def of(value: Value | None, sliced: int) -> Value | None:
         value = None if value is None else vm.resolve(value)
         known = isinstance(value, (Tensor, Variable, TupleValue))
         return datasets.part(vm, value, node, sliced) if known and value is not None else None
 
-    method = name.rpartition(".")[2]
+    if entry.receives is None:
+        return []
     element = of(arguments.get(1, "elems"), 1)
-    if method == "map_fn":
+    if entry.receives == "element":
         return [element]
-    if method in ("scan", "foldl", "foldr"):
-        initial = arguments.get(2, "initializer")
-        missing = initial is None or (isinstance(initial, Const) and initial.value is None)
-        return [element if missing else of(initial, 0), element]
-    return []
+    initial = arguments.get(2, "initializer")
+    missing = initial is None or (isinstance(initial, Const) and initial.value is None)
+    return [element if missing else of(initial, 0), element]
 
 
 def _run(
@@ -219,10 +218,9 @@ def _run(
 ) -> Value:
     under = entry.under
     if under == "loop":
-        return _loop(vm, name, function, operands, arguments, node)
+        return _loop(vm, name, function, operands, _received(vm, entry, arguments, node), node)
     if under == "dataset":
-        element = callee.element if isinstance(callee, Dataset) and not name.endswith(("reduce", "scan")) else None
-        return _traced(vm, function, node, defun=vm.tf1, concrete=True, element=element)
+        return _traced(vm, function, node, defun=vm.tf1, concrete=True, given=_from_dataset(vm, entry, callee, node))
     if under == "vectorized":
         return _vectorized(vm, function, node)
     if under == "eager":
@@ -246,6 +244,16 @@ def _run(
         finally:
             vm.stack = before
     return _inline(vm, name, entry, function, operands, arguments, node)
+
+
+def _from_dataset(vm: Machine, entry: Callback, callee: Value, node: nodes.Node) -> Sequence[Value] | None:
+    """The arguments of a dataset's function; None where they are not known. A tuple is passed as its parts."""
+    if not isinstance(callee, Dataset) or callee.element is None or entry.receives is None:
+        return None
+    element = traces.specs_of(vm, callee.element, node)
+    if entry.receives == "state, element":
+        return (vm.unknown("argument element", stable=True), element)
+    return element.items if isinstance(element, TupleValue) else (element,)
 
 
 def _vectorized(vm: Machine, function: Value, node: nodes.Node) -> Value:
@@ -321,7 +329,7 @@ def _traced(
     defun: bool,
     concrete: bool = False,
     autograph: bool = True,
-    element: Value | None = None,
+    given: Sequence[Value] | None = None,
 ) -> Value:
     """A dataset function: traced by machinery of ``tf.function`` (2), or as a ``defun`` (1.15)."""
     # AutoGraph is at work in it unless it is off in the function around it.
@@ -330,14 +338,9 @@ def _traced(
     traced = Traced("defun" if defun else "function", function, options, vm.site(node))
     if concrete and not defun:
         traced.cells["concrete"] = TRUE
-    if element is None:
-        args: tuple[Value, ...] = tuple(
-            vm.unknown("argument element", stable=True) for _ in elements(vm, function, node)
-        )
-    else:
-        given = traces.specs_of(vm, element, node)
-        args = given.items if isinstance(given, TupleValue) else (given,)
-    return traces.call_traced(vm, traced, Arguments(args), node)
+    if given is None:
+        given = [vm.unknown("argument element", stable=True) for _ in elements(vm, function, node)]
+    return traces.call_traced(vm, traced, Arguments(tuple(given)), node)
 
 
 def _eagerly(vm: Machine, name: str, function: Value, operands: Sequence[Value], node: nodes.Node) -> Value:
@@ -405,11 +408,10 @@ def _in_thread(vm: Machine, function: Value, given: Sequence[Value], stack: Stac
 
 
 def _loop(
-    vm: Machine, name: str, function: Value, operands: Sequence[Value], arguments: Arguments, node: nodes.Node
+    vm: Machine, name: str, function: Value, operands: Sequence[Value], like: Sequence[Value | None], node: nodes.Node
 ) -> Value:
     """``tf.while_loop``, ``tf.map_fn``, ``tf.scan`` ...: a body in a graph of its own, or eager rounds."""
     given: Sequence[Value] = ()
-    like: Sequence[Value | None] = _slices(vm, name, arguments, node)
     if name.endswith("while_loop"):
         for value in operands:
             items = containers.known_items(vm, value) if not isinstance(vm.resolve(value), Tensor) else None

@@ -20,7 +20,6 @@ from initscope_lint.interpreter.values import (
     ABSENT,
     FALSE,
     NONE,
-    OPEN,
     TRUE,
     BoundMethod,
     BoundRef,
@@ -102,20 +101,16 @@ def spec(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
 
 def specs_of(vm: Machine, element: Value, node: nodes.Node) -> Value:
     """What a traced function is given for an element: specs for its tensors."""
-    if isinstance(element, Tensor):
+
+    def spec_of(leaf: Value) -> Value:
+        if not isinstance(leaf, Tensor):
+            return leaf
         made = Instance(Ref(_SPEC), vm.site(node))
-        vm.store.set(made.cells, "shape", tensors.shape_value(vm, element, element.shape))
-        vm.store.set(made.cells, "dtype", element.dtype or vm.unknown("dtype", stable=True))
+        vm.store.set(made.cells, "shape", tensors.shape_value(vm, leaf, leaf.shape))
+        vm.store.set(made.cells, "dtype", leaf.dtype or vm.unknown("dtype", stable=True))
         return made
-    if isinstance(element, TupleValue):
-        return TupleValue(tuple(specs_of(vm, item, node) for item in element.items))
-    if isinstance(element, DictObject):
-        made_of = DictObject(element.kind)
-        made_of.keys = element.keys
-        for key, cell in element.cells.items():
-            made_of.cells[key] = specs_of(vm, cell, node)
-        return made_of
-    return element
+
+    return containers.map_structure(element, spec_of)
 
 
 def is_spec(value: Value) -> bool:
@@ -564,20 +559,14 @@ def placeholder(vm: Machine, value: Value, graph: Graph, node: nodes.Node) -> Va
         )
     if isinstance(value, Unknown) and value.why.startswith("argument "):
         return dataclasses.replace(value, tensor_of=graph)
-    if isinstance(value, TupleValue):
-        return TupleValue(tuple(placeholder(vm, item, graph, node) for item in value.items))
+    if isinstance(value, TupleValue) or type(value) is DictObject:
+        return containers.map_structure(value, lambda leaf: placeholder(vm, leaf, graph, node))
     if isinstance(value, ListObject):
         items = containers.known_items(vm, value)
         if items is not None and any(
             isinstance(vm.resolve(item), Tensor) or is_spec(vm.resolve(item)) for item in items
         ):
             return ListObject(TupleValue(tuple(placeholder(vm, item, graph, node) for item in items)), value.kind)
-    if isinstance(value, DictObject) and type(value) is DictObject:
-        made = DictObject(value.kind)
-        made.keys = value.keys
-        for key, cell in value.cells.items():
-            made.cells[key] = cell if key == OPEN else placeholder(vm, cell, graph, node)
-        return made
     return value
 
 
@@ -594,19 +583,15 @@ def returned(vm: Machine, value: Value, node: nodes.Node) -> Value:
         shape = value.shape if isinstance(value, Tensor) else None
         # The call itself is what a tape records, as far as the result depends on nothing but variables.
         live, lost = provenance.recorded(vm, (value,), True)
-        return Tensor(fresh_id(), here, vm.site(node), "the result of a function", depends, shape, live=live, lost=lost)
+        single = isinstance(value, Variable) or tensors.is_single(value)
+        what = tensors.RESULT if single else "the result of a function"
+        return Tensor(fresh_id(), here, vm.site(node), what, depends, shape, live=live, lost=lost)
     if isinstance(value, Const) and isinstance(value.value, (int, float, bool)):
-        return Tensor(fresh_id(), here, vm.site(node), "the result of a function", frozenset(), ())
-    if isinstance(value, TupleValue):
-        return TupleValue(tuple(returned(vm, item, node) for item in value.items))
+        return Tensor(fresh_id(), here, vm.site(node), tensors.RESULT, frozenset(), ())
+    if isinstance(value, TupleValue) or type(value) is DictObject:
+        return containers.map_structure(value, lambda leaf: returned(vm, leaf, node))
     if isinstance(value, ListObject):
         return ListObject(returned(vm, value.cells["items"], node), value.kind)
-    if isinstance(value, DictObject) and type(value) is DictObject:
-        made = DictObject(value.kind)
-        made.keys = value.keys
-        for key, cell in value.cells.items():
-            made.cells[key] = cell if key == OPEN else returned(vm, cell, node)
-        return made
     if isinstance(value, Unknown) and value.tensor_of is not None:
         return vm.derive("result", value)
     if isinstance(value, Instance):
