@@ -164,7 +164,7 @@ def _spelling(rng: random.Random) -> Input:
     text = fixture.text
     findings = frozenset((code, line) for code, _, line in fixture.annotations)
     if rng.random() < 0.3:
-        text = text.removesuffix("\n") + "\n" + "\f\n" * rng.randrange(3) + rng.choice(("", "\t", "# \x1b[31m", "\\\n"))
+        text = text.removesuffix("\n") + "\n" + "\f\n" * rng.randrange(3) + rng.choice(("", "\t", "# \x1b[31m"))
     if rng.random() < 0.2:
         tabs = [line if line[:1] != " " else _tabs(line) for line in text.split("\n")]
         text = text if '"""' in text else "\n".join(tabs)

@@ -55,7 +55,8 @@ def _judged(made: dict[tuple[str, int], Input], directory: Path) -> Iterator[Fau
     for name, key in names.items():
         (tree / name).write_bytes(made[key].data)
     before = _held(directory)
-    arguments = ["--isolated", "--cache-dir", str(cache), str(tree)]
+    # The programs that inputs are made of are for TensorFlow 2.
+    arguments = ["--isolated", "--target-tensorflow", "2", "--cache-dir", str(cache), str(tree)]
     status, out, err = run(["check", "-v", "--output-format", "json", *arguments])
     try:
         report = json.loads(out)
