@@ -52,7 +52,11 @@ def decode(data: bytes, path: str) -> SourceText | SourceError:
     except SyntaxError as error:  # an unknown codec, or one that contradicts the byte order mark
         return SourceError("unreadable", path, 1, 1, f"cannot decode: {error.msg or error}")
     except UnicodeDecodeError as error:
-        line, column = _place(data[: error.start].decode(encoding, "replace"))
+        try:
+            before = data[: error.start].decode(encoding, "replace")
+        except UnicodeError:  # a codec that replaces nothing, such as idna
+            before = data[: error.start].decode("latin-1")
+        line, column = _place(before)
         byte = data[error.start : error.start + 1].hex()
         return SourceError("unreadable", path, line, column, f"cannot decode byte 0x{byte} as {encoding}")
     except (LookupError, ValueError) as error:  # a codec that is not one of text, such as rot13 or hex

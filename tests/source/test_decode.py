@@ -59,7 +59,14 @@ def test_invalid_bytes_have_a_position_in_characters() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"# coding: no-such-codec\n", b"# coding: rot13\n", b"\xef\xbb\xbf# coding: latin-1\n", b"# coding: hex\n"]
+    "data",
+    [
+        b"# coding: no-such-codec\n",
+        b"# coding: rot13\n",
+        b"\xef\xbb\xbf# coding: latin-1\n",
+        b"# coding: hex\n",
+        b"# coding: idna\nx = '\xfc'\n",
+    ],
 )
 def test_unusable_codecs_are_errors(data: bytes) -> None:
     """They would be a crash."""
