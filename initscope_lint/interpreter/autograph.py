@@ -99,6 +99,8 @@ def converted_if(
     arm(then)
     arm(other)
     for key in {**changes[0], **changes[1]}:
+        if not all(key in change for change in changes):
+            _carry_in(vm, before.get(key, NONE), node)
         found = [vm.resolve(change.get(key, before.get(key, NONE))) for change in changes]
         if all(isinstance(item, Tensor) or tensors.is_number(item) for item in found):
             result = tensors.merged(vm, found, node)
@@ -149,12 +151,21 @@ def converted_loop(
         return NONE
 
     vm.protect(body, after)
+    for part in parts:
+        _carry_in(vm, before[part], node)
     for key, now in _snapshot(vm, frame, parts).items():
         if key in state and tensors.is_number(vm.resolve(now)):
             _set(vm, frame, key, tensors.merged(vm, [now], node))
         # A loop variable may be a structure that the loop has changed, and bound again.
         elif before.get(key) is not now or isinstance(now, DictObject):
             _set(vm, frame, key, tensors.outward(vm, now, node))
+
+
+def _carry_in(vm: Machine, value: Value, node: nodes.Node) -> None:
+    """A tensor goes into control flow, whether it is used there or not."""
+    value = vm.resolve(value)
+    if isinstance(value, Tensor):
+        tensors.operation(vm, (value,), node, "control flow")
 
 
 def _loop_variable(vm: Machine, node: nodes.Node) -> Tensor:

@@ -256,11 +256,6 @@ def check_operands(
             elif isinstance(value, Unknown) and graph is not None:
                 depends.add(here)
             if graph is not None and not here.within(graph):
-                if isinstance(value, Variable) and not graph.building:
-                    plain_branch = here.kind is Kind.BRANCH and not here.function.building
-                    if plain_branch and here.function is not graph:
-                        _foreign(vm, value, graph, here, node, what)
-                    continue
                 if graph.building or _outermost(here) is not graph:
                     _foreign(vm, value, graph, here, node, what)
         return here, frozenset(depends) | after_arguments(stack)
@@ -376,6 +371,23 @@ def raise_leaks(vm: Machine, graph: Graph) -> None:
         return NONE
 
     vm.split(vm.globals.get(("leak", id(graph)), ABSENT), check)
+
+
+def pass_captures_on(vm: Machine, graph: Graph, node: nodes.Node, what: str) -> None:
+    """What the graph of a function or branch captured is an input of the call, in the graph where that is."""
+    here = vm.stack.graph
+    if here is None or not vm.flag(("captures eagerly", id(graph))):
+        return
+    if here.building:
+        vm.set_flag(("captures eagerly", id(here)), True)
+        return
+    vm.fail(
+        "CAPTURE",
+        "RuntimeError",
+        "Attempting to capture an EagerTensor without building a function.",
+        node,
+        what=what,
+    )
 
 
 _INACCESSIBLE = Ref("builtins.ValueError")
@@ -692,6 +704,8 @@ def branch_context(
         yield
     finally:
         vm.stack = before
+    if inside.graph is not None and inside.graph is not graph:
+        pass_captures_on(vm, inside.graph, node, name)
 
 
 def merged(vm: Machine, values: Sequence[Value], node: nodes.Node) -> Value:

@@ -502,7 +502,7 @@ def trace_into(
             provenance.frozen(vm, [vm.resolve(value), *tensors.flatten(vm, (value,))])
             lifetime.check(vm, graph, (function, *arguments.all()), vm.opaque == opaque)
             tensors.raise_leaks(vm, graph)
-            _pass_captures_on(vm, graph, node)
+            tensors.pass_captures_on(vm, graph, node, "call of a function")
             return value
         raise Signal(way, value)
 
@@ -519,23 +519,6 @@ def _check_output(vm: Machine, graph: Graph, node: nodes.Node) -> None:
     if vm.flag(f"finalized {id(graph)}"):
         message = "Graph is finalized and cannot be modified."
         vm.fail("FINALIZED", "RuntimeError", message, node, what="the result of the function", graph=graph)
-
-
-def _pass_captures_on(vm: Machine, graph: Graph, node: nodes.Node) -> None:
-    """What a function captured is an input of its call, in the graph where it is called."""
-    here = vm.stack.graph
-    if here is None or not vm.flag(("captures eagerly", id(graph))):
-        return
-    if here.building:
-        vm.set_flag(("captures eagerly", id(here)), True)
-        return
-    vm.fail(
-        "CAPTURE",
-        "RuntimeError",
-        "Attempting to capture an EagerTensor without building a function.",
-        node,
-        what="call of a function",
-    )
 
 
 def placeholder(vm: Machine, value: Value, graph: Graph, node: nodes.Node) -> Value:
