@@ -255,9 +255,10 @@ def check_operands(
                     depends.add(here)  # captured: an input, too
             elif isinstance(value, Unknown) and graph is not None:
                 depends.add(here)
-            if graph is not None and not here.within(graph):
-                if graph.building or _outermost(here) is not graph:
-                    _foreign(vm, value, graph, here, node, what)
+            if graph is None or here.within(graph):
+                continue
+            if graph.building or _outermost(here) is not graph:
+                _foreign(vm, value, graph, here, node, what)
         return here, frozenset(depends) | after_arguments(stack)
     place: Graph | None = None
     first: Value | None = None
@@ -314,7 +315,7 @@ def _foreign(vm: Machine, value: Value, graph: Graph, here: Graph, node: nodes.N
     """A function graph meets a tensor of a graph that does not enclose it."""
     lifted = vm.stack.init_scope_target().graph is not None
     from_inside = graph.within(here)  # that is refused at once (``FuncGraph.capture``)
-    if lifted and not from_inside and (vm.tf1 or here.kind is not Kind.FUNCTION):
+    if lifted and not from_inside:
         failure = vm.failure(
             "DIFF_GRAPH",
             "ValueError",
@@ -349,11 +350,17 @@ def _foreign(vm: Machine, value: Value, graph: Graph, here: Graph, node: nodes.N
         vm.store.set(vm.globals, leak, failure)
 
 
-def raise_leaks(vm: Machine, graph: Graph) -> None:
+def leak_of(vm: Machine, graph: Graph) -> Value:
+    """The error of calling a function: that of what it captured from another trace; ABSENT if there is none."""
+    return vm.globals.get(("leak", id(graph)), ABSENT)
+
+
+def raise_leak(vm: Machine, leak: Value, of_operation: bool = False) -> None:
     """A function that has been traced is called: what it captured from another trace is not there.
 
     A function that is being built passes on what it is given, unless it comes from a function inside it
-    (``FuncGraph.capture``). A plain graph of TensorFlow 2 is built; what fails is the session that runs it.
+    (``FuncGraph.capture``). A plain graph of TensorFlow 2 is built; what fails is the session that runs it. Where the
+    function is an attribute of an operation (``of_operation``), its inputs are compared as that is made.
     """
     here = vm.stack.graph
 
@@ -363,14 +370,14 @@ def raise_leaks(vm: Machine, graph: Graph) -> None:
         owner = leak.failure.facts.get("owner")
         if here is not None and here.building and owner is not None and owner.within(here):
             raise Signal(Way.RAISE, dataclasses.replace(leak, cls=_INACCESSIBLE))
-        if here is None or (vm.tf1 and not here.building):
+        if here is None or ((vm.tf1 or of_operation) and not here.building):
             raise Signal(Way.RAISE, leak)
         if not here.building:
             return NONE
         vm.store.set(vm.globals, ("leak", id(here.function)), leak)
         return NONE
 
-    vm.split(vm.globals.get(("leak", id(graph)), ABSENT), check)
+    vm.split(leak, check)
 
 
 def pass_captures_on(vm: Machine, graph: Graph, node: nodes.Node, what: str) -> None:

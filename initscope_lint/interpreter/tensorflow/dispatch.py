@@ -575,9 +575,7 @@ def _wrap_function(vm: Machine, name: str, api: Api, arguments: Arguments, node:
         item if traces.is_spec(item) else Tensor(fresh_id(), vm.stack.graph, vm.site(node), "argument")
         for item in map(vm.resolve, items)
     )
-    made = Traced("concrete", given, {}, vm.site(node))  # it is traced now, and never again
-    vm.store.set(made.cells, "result", traces.call_traced(vm, traced, Arguments(args), node))
-    return made
+    return traces.build(vm, traced, Arguments(args), node)
 
 
 @_model("do_not_convert", "autograph_convert")

@@ -195,6 +195,7 @@ def call_traced(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.N
         return vm.split(traced.function, lambda function: calls.call(vm, function, arguments, node))
     _check_arguments(vm, arguments, node)
     if traced.api == "concrete":
+        tensors.raise_leak(vm, traced.cells.get("leak", ABSENT))
         return vm.split(traced.cells["result"], lambda result: returned(vm, result, node))
     key = _key(vm, traced, arguments)
     if vm.stack.graph is None and traced.api == "defined_function":
@@ -313,14 +314,12 @@ def _call_function(
             vm.split(traced.cells.get("unliftable", ABSENT), _raise_unliftable)
             vm.store.set(traced.cells, "created", made)
             if made is FALSE:
-                vm.store.set(traced.cells, ("trace", key), first)
-                return returned(vm, first, node)
+                return _called(vm, traced, key, first, node)
             vm.store.set(vm.globals, _LATER, waiting)  # the first trace does not run
             conditional = traced.cells.get("conditional", FALSE)
             second = vm.split(conditional, lambda item: _second(vm, traced, arguments, node, item is TRUE))
-            if conditional is FALSE or not vm.tf1:  # 1.15 does not find the trace again
-                vm.store.set(traced.cells, ("trace", key), second)
-            return returned(vm, second, node)
+            again = conditional is FALSE or not vm.tf1  # 1.15 does not find the trace again
+            return _called(vm, traced, key if again else None, second, node)
 
         return vm.split(traced.cells["made"], finish)
     if created is _BROKEN:
@@ -373,7 +372,6 @@ def _second(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node,
     def after(way: Way, value: Value) -> Value:
         vm.stack = before
         if way is Way.NORMAL:
-            tensors.raise_leaks(vm, graph)
             return value
         raise Signal(way, value)
 
@@ -392,12 +390,12 @@ def _call_cached(
 ) -> Value:
     def use(found: Value) -> Value:
         if found is not ABSENT:
+            _run_graph(vm, traced, traced.cells.get(("leak", key), ABSENT))
             return returned(vm, found, node)
         if trace is Trace.LATER_FRESH:
             vm.store.set(traced.cells, "made", FALSE)
         since = vm.path
         result = _trace(vm, traced, arguments, node, trace)
-        vm.store.set(traced.cells, ("trace", key), result)
         if trace is Trace.LATER_FRESH:
 
             def check(made: Value) -> Value:
@@ -419,10 +417,27 @@ def _call_cached(
                 finally:
                     vm.calls.pop()
 
+            vm.store.set(traced.cells, ("trace", key), result)
             vm.split(traced.cells["made"], check)
-        return returned(vm, result, node)
+        return _called(vm, traced, key, result, node)
 
     return vm.split(traced.cells.get(("trace", key), ABSENT), use)
+
+
+def _called(vm: Machine, traced: Traced, key: Hashable | None, result: Value, node: nodes.Node) -> Value:
+    """What has just been traced runs, and is kept for its ``key`` if there is one."""
+    leak = traced.cells.get("leak", ABSENT)
+    if key is not None:
+        vm.store.set(traced.cells, ("trace", key), result)
+        vm.store.set(traced.cells, ("leak", key), leak)
+    _run_graph(vm, traced, leak)
+    return returned(vm, result, node)
+
+
+def _run_graph(vm: Machine, traced: Traced, leak: Value) -> None:
+    """A trace gets what it has captured, unless it is only built."""
+    if traced.cells.get("built") is not TRUE:
+        tensors.raise_leak(vm, leak, of_operation=traced.cells.get("concrete") is TRUE)
 
 
 def _trace(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node, trace: Trace | None) -> Value:
@@ -437,6 +452,7 @@ def _trace(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node, 
         lifts=traced.cells.get("concrete", FALSE) is not TRUE and not is_compiled(vm, traced),
         keeps=traced.api == "wrap_function",
         references=traced.api == "defined_function",
+        owner=traced,
     )
 
 
@@ -451,8 +467,12 @@ def trace_into(
     keeps: bool = False,
     kind: Kind = Kind.FUNCTION,
     references: bool = False,
+    owner: Traced | None = None,
 ) -> Value:
-    """Trace a callable into a function graph of its own; gives its (symbolic) outputs."""
+    """Trace a callable into a function graph of its own; gives its (symbolic) outputs.
+
+    The ``owner`` notes the error that its call will raise, if there is one; without, an operation calls it right away.
+    """
     before = vm.stack
     creators = before.creators if creator is None else (*before.creators, creator)
     if references:
@@ -501,7 +521,10 @@ def trace_into(
         if way is Way.NORMAL:
             provenance.frozen(vm, [vm.resolve(value), *tensors.flatten(vm, (value,))])
             lifetime.check(vm, graph, (function, *arguments.all()), vm.opaque == opaque)
-            tensors.raise_leaks(vm, graph)
+            if owner is None:
+                tensors.raise_leak(vm, tensors.leak_of(vm, graph), of_operation=True)
+            else:
+                vm.store.set(owner.cells, "leak", tensors.leak_of(vm, graph))
             tensors.pass_captures_on(vm, graph, node, "call of a function")
             return value
         raise Signal(way, value)
@@ -585,13 +608,27 @@ def returned(vm: Machine, value: Value, node: nodes.Node) -> Value:
 def concrete(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node) -> Value:
     """``get_concrete_function``: traces now; initial values must be liftable."""
     vm.store.set(traced.cells, "concrete", TRUE)
-    made = Traced("concrete", traced.function, traced.options, traced.site)
 
     def after(way: Way, value: Value) -> Value:
         vm.store.set(traced.cells, "concrete", FALSE)
+        if way is Way.NORMAL:
+            return value
+        raise Signal(way, value)
+
+    return vm.protect(lambda: build(vm, traced, arguments, node), after)
+
+
+def build(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node) -> Value:
+    """The function that a trace makes, which is called later and never traced again."""
+    vm.store.set(traced.cells, "built", TRUE)
+    made = Traced("concrete", traced.function, traced.options, traced.site)
+
+    def after(way: Way, value: Value) -> Value:
+        vm.store.set(traced.cells, "built", FALSE)
         if way is not Way.NORMAL:
             raise Signal(way, value)
         vm.store.set(made.cells, "result", value)
+        vm.store.set(made.cells, "leak", traced.cells.get(("leak", _key(vm, traced, arguments)), ABSENT))
         return made
 
     return vm.protect(lambda: call_traced(vm, traced, arguments, node), after)
