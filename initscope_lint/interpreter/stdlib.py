@@ -366,7 +366,7 @@ def _number(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
                 except (ValueError, TypeError, OverflowError) as error:
                     vm.throw(type(error).__name__, str(error))
         if isinstance(value, Tensor) and value.graph is not None:
-            if vm.autograph and value.graph.building:
+            if tensors.converts_calls(vm) and value.graph.building:
                 return tensors.operation(vm, (value,), node, "number")
             if isinstance(node, nodes.Call) and isinstance(node.func, nodes.Name) and node.func.id == "abs":
                 return tensors.operation(vm, (value,), node, "abs")
@@ -415,7 +415,7 @@ def _range(vm: Machine, arguments: Arguments, node: nodes.Node) -> Value:
     bounds = []
     for value in arguments.args:
         value = vm.resolve(value)
-        if isinstance(value, Tensor) and value.graph is not None and vm.autograph:
+        if isinstance(value, Tensor) and value.graph is not None and tensors.converts_calls(vm):
             return tensors.operation(vm, (value,), node, "range")
         if not isinstance(value, Const) or not isinstance(value.value, int):
             return vm.derive("range", *arguments.args)

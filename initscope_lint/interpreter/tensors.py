@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import itertools
 import operator
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -355,7 +356,7 @@ def leak_of(vm: Machine, graph: Graph) -> Value:
     return vm.globals.get(("leak", id(graph)), ABSENT)
 
 
-def raise_leak(vm: Machine, leak: Value, of_operation: bool = False) -> None:
+def raise_leak(vm: Machine, leak: Value, node: nodes.Node, of_operation: bool = False) -> None:
     """A function that has been traced is called: what it captured from another trace is not there.
 
     A function that is being built passes on what it is given, unless it comes from a function inside it
@@ -368,6 +369,10 @@ def raise_leak(vm: Machine, leak: Value, of_operation: bool = False) -> None:
         if not isinstance(leak, ExceptionValue) or leak.failure is None:
             return NONE
         owner = leak.failure.facts.get("owner")
+        calling = Step(vm.site(node), "the call that raises")
+        if all(step.site != calling.site for step in (*leak.failure.trace, *leak.failure.related)):
+            related = (*leak.failure.related, calling)
+            leak = dataclasses.replace(leak, failure=dataclasses.replace(leak.failure, related=related))
         if here is not None and here.building and owner is not None and owner.within(here):
             raise Signal(Way.RAISE, dataclasses.replace(leak, cls=_INACCESSIBLE))
         if here is None or ((vm.tf1 or of_operation) and not here.building):
@@ -443,6 +448,7 @@ def origin(value: Value) -> tuple[Step, ...]:
 
 
 def _broadcast(vm: Machine, operands: Sequence[Value]) -> Shape:
+    """The shape of an operation by elements (``common_shape_fns.broadcast_shape``)."""
     shapes: list[tuple[int | None, ...]] = []
     for value in operands:
         value = vm.resolve(value)
@@ -452,10 +458,13 @@ def _broadcast(vm: Machine, operands: Sequence[Value]) -> Shape:
         if shape is None:
             return None
         shapes.append(shape)
-    if not shapes:
-        return ()
-    longest = max(shapes, key=len)
-    return longest if all(shape == longest or shape == () for shape in shapes) else None
+    result: list[int | None] = []
+    for sizes in itertools.zip_longest(*(reversed(shape) for shape in shapes), fillvalue=1):
+        known = {size for size in sizes if size is not None and size != 1}
+        if len(known) > 1:
+            return None  # they do not fit each other
+        result.append(known.pop() if known else None if None in sizes else 1)
+    return tuple(reversed(result))
 
 
 # --- attributes ------------------------------------------------------------------------------------
@@ -520,6 +529,11 @@ def unknown_attribute(vm: Machine, owner: Unknown, name: str) -> Value | None:
 def autograph(vm: Machine) -> bool:
     """Whether the code being executed was converted by AutoGraph."""
     return vm.autograph
+
+
+def converts_calls(vm: Machine) -> bool:
+    """Whether AutoGraph has its own ``len``, ``int`` ... called here: not in converted code that runs without it."""
+    return vm.autograph and vm.converting
 
 
 def converts_branches(vm: Machine, value: Value) -> bool:
@@ -613,9 +627,9 @@ def truth(vm: Machine, value: Value, node: nodes.Node) -> Value:
 def length(vm: Machine, value: Value, node: nodes.Node) -> Value:
     """``len(tensor)``."""
     shape = getattr(value, "shape", None)
-    if shape and shape[0] is not None and (graph_of(value) is None or autograph(vm)):
+    if shape and shape[0] is not None and (graph_of(value) is None or converts_calls(vm)):
         return Const(shape[0])
-    if isinstance(value, Tensor) and value.graph is not None and not vm.autograph and is_single(value):
+    if isinstance(value, Tensor) and value.graph is not None and not converts_calls(vm) and is_single(value):
         vm.fail(
             "LEN",
             "TypeError",

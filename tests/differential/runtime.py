@@ -79,7 +79,7 @@ class Claim:
     line: int
     certain: bool
     path: frozenset[int]
-    """The lines of the calls that lead there."""
+    """The lines of the calls that lead there, and of what it is related to."""
     outermost: int
     """The line of the module's body."""
 
@@ -196,7 +196,7 @@ def analysis(source: str, target: str) -> tuple[Analysis, dict[int, int]]:
     wanted = {point.site.pos for point in result.points}
     wanted |= {site.pos for point in result.points for state in point.contexts for site in state.via}
     wanted |= {event.site.pos for event in result.events}
-    wanted |= {step.site.pos for event in result.events for step in event.trace}
+    wanted |= {step.site.pos for event in result.events for step in (*event.trace, *event.related)}
     places = locate(tree, source, wanted, roughly=True)
     return result, {pos: span.line for pos, span in places.items()}
 
@@ -209,7 +209,7 @@ def said(source: str, target: str) -> Said:
             _SAME.get(event.error, event.error),
             lines[event.site.pos],
             event.certain,
-            frozenset(lines[step.site.pos] for step in event.trace),
+            frozenset(lines[step.site.pos] for step in (*event.trace, *event.related)),
             lines[event.trace[0].site.pos if event.trace else event.site.pos],
         )
         for event in result.events

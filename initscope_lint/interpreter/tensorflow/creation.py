@@ -146,8 +146,8 @@ def _create(
         return made
     if creator is not None:
         assert isinstance(creator.function, Traced)
-        vm.store.set(creator.function.cells, "made", TRUE)
         _initial_value_captured(vm, name, initial, node, owner, creator.function)
+        vm.store.set(creator.function.cells, "made", TRUE)
         reference = False
     else:
         reference = not resource and _is_reference(vm)

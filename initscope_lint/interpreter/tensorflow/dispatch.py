@@ -155,8 +155,14 @@ def _op(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node
         shape = getattr(first, "shape", None)
     elif api.tensor_free:
         shape = tensors.literal_shape(vm, arguments.get(0, "shape"))
-    if name in _SCALAR and shape == () and isinstance(first, Tensor) and first.shape is not None:
-        operands = (*operands, tensors.make(vm, node, "the axes"))  # made before the operands decide on the graph
+    if (
+        name in _SCALAR
+        and shape == ()
+        and isinstance(first, Tensor)
+        and (first.shape or (vm.tf1 and first.shape == ()))
+    ):
+        # Made before the operands decide on the graph (``math_ops._ReductionDims``).
+        operands = (*operands, tensors.make(vm, node, "the axes"))
     made = tensors.operation(vm, operands, node, name, shape=shape)
     _note_effect(vm, name, operands, node)
     if isinstance(made, Tensor):

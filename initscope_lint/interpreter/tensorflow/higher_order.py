@@ -19,6 +19,7 @@ from initscope_lint.interpreter.values import (
     Const,
     Dataset,
     DictObject,
+    ExceptionValue,
     FunctionObject,
     Generator,
     ListObject,
@@ -365,7 +366,9 @@ def _eagerly(vm: Machine, name: str, function: Value, operands: Sequence[Value],
 
         def after(way: Way, value: Value) -> Value:
             vm.stack = stack
-            if way is Way.RAISE:
+            # In a graph it is a session that runs it, and meets its exceptions, if there is a session.
+            failed = isinstance(value, ExceptionValue) and value.failure is not None
+            if way is Way.RAISE and (stack.graph is None or failed):
                 raise Signal(way, value)
             return NONE
 

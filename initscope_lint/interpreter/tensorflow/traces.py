@@ -195,7 +195,7 @@ def call_traced(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.N
         return vm.split(traced.function, lambda function: calls.call(vm, function, arguments, node))
     _check_arguments(vm, arguments, node)
     if traced.api == "concrete":
-        tensors.raise_leak(vm, traced.cells.get("leak", ABSENT))
+        tensors.raise_leak(vm, traced.cells.get("leak", ABSENT), node)
         return vm.split(traced.cells["result"], lambda result: returned(vm, result, node))
     key = _key(vm, traced, arguments)
     if vm.stack.graph is None and traced.api == "defined_function":
@@ -390,7 +390,7 @@ def _call_cached(
 ) -> Value:
     def use(found: Value) -> Value:
         if found is not ABSENT:
-            _run_graph(vm, traced, traced.cells.get(("leak", key), ABSENT))
+            _run_graph(vm, traced, traced.cells.get(("leak", key), ABSENT), node)
             return returned(vm, found, node)
         if trace is Trace.LATER_FRESH:
             vm.store.set(traced.cells, "made", FALSE)
@@ -430,14 +430,14 @@ def _called(vm: Machine, traced: Traced, key: Hashable | None, result: Value, no
     if key is not None:
         vm.store.set(traced.cells, ("trace", key), result)
         vm.store.set(traced.cells, ("leak", key), leak)
-    _run_graph(vm, traced, leak)
+    _run_graph(vm, traced, leak, node)
     return returned(vm, result, node)
 
 
-def _run_graph(vm: Machine, traced: Traced, leak: Value) -> None:
+def _run_graph(vm: Machine, traced: Traced, leak: Value, node: nodes.Node) -> None:
     """A trace gets what it has captured, unless it is only built."""
     if traced.cells.get("built") is not TRUE:
-        tensors.raise_leak(vm, leak, of_operation=traced.cells.get("concrete") is TRUE)
+        tensors.raise_leak(vm, leak, node, of_operation=traced.cells.get("concrete") is TRUE)
 
 
 def _trace(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node, trace: Trace | None) -> Value:
@@ -522,7 +522,7 @@ def trace_into(
             provenance.frozen(vm, [vm.resolve(value), *tensors.flatten(vm, (value,))])
             lifetime.check(vm, graph, (function, *arguments.all()), vm.opaque == opaque)
             if owner is None:
-                tensors.raise_leak(vm, tensors.leak_of(vm, graph), of_operation=True)
+                tensors.raise_leak(vm, tensors.leak_of(vm, graph), node, of_operation=True)
             else:
                 vm.store.set(owner.cells, "leak", tensors.leak_of(vm, graph))
             tensors.pass_captures_on(vm, graph, node, "call of a function")
