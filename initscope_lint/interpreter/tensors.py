@@ -328,7 +328,7 @@ def _foreign(vm: Machine, value: Value, graph: Graph, here: Graph, node: nodes.N
             owner=graph,
             leaked=True,
         )
-        if here.kind is not Kind.FUNCTION:
+        if not here.function.building:
             raise Signal(Way.RAISE, failure)
     else:
         failure = vm.failure(
