@@ -92,6 +92,7 @@ _REPORT = "Report"
     _REPORT, "--output-file", type=click.Path(path_type=Path), metavar="FILE", help="Write findings to FILE instead."
 )
 @option(_REPORT, "--statistics", is_flag=True, help="Count the findings of each rule instead of showing them.")
+@option(_REPORT, "--watch", is_flag=True, help="Lint again whenever a file changes (extra `watch`).")
 @option(_REPORT, "--exit-zero", is_flag=True, help="Exit with 0 even if something is reported.")
 @option(_REPORT, "-q", "--quiet", is_flag=True, help="Write findings only, no closing summary.")
 @option(_REPORT, "-v", "--verbose", is_flag=True, help="Say which TensorFlow each file was analysed for, and why.")
@@ -101,6 +102,12 @@ def check(ctx: click.Context, /, **given: Any) -> None:
 
     Exit status: 0 nothing reported, 1 something reported, 2 something could not be linted.
     """
-    from initscope_lint.cli.lint import Options, lint
+    from initscope_lint.cli.lint import Options, check_watch, lint
 
-    ctx.exit(lint(Options(**given)))
+    options = Options(**given)
+    if not options.watch:
+        ctx.exit(lint(options))
+    from initscope_lint.cli.watch import watch
+
+    check_watch(options)
+    ctx.exit(watch(options.paths, lambda: lint(options)))

@@ -39,7 +39,7 @@ from initscope_lint.source.parse import read as read_file
 if TYPE_CHECKING:
     from initscope_lint.report.baseline import Baseline
 
-__all__ = ["Options", "lint"]
+__all__ = ["Options", "check_watch", "lint"]
 
 _WHOLE = frozenset({"json", "jsonl", "sarif", "gitlab", "junit", "html"})
 """Formats that are for programs: nothing is said beside them."""
@@ -72,6 +72,7 @@ class Options(CommandLine, frozen=True):
     jobs: int | None = None
     output_file: Path | None = None
     statistics: bool = False
+    watch: bool = False
     exit_zero: bool = False
     quiet: bool = False
     verbose: bool = False
@@ -173,6 +174,14 @@ def _check_choices(options: Options) -> None:
         raise click.UsageError("--fix mends what is found, --add-ignores and --write-baseline accept it; fix first")
     if some:
         raise click.UsageError("--fix changes lines, so --diff and --changed cannot say which of them were")
+
+
+def check_watch(options: Options) -> None:
+    """Raise click.UsageError where options are for once, and cannot be repeated by ``--watch``."""
+    if "-" in options.paths:
+        raise click.UsageError("--watch lints files, and cannot watch stdin")
+    if options.fix or options.add_ignores or options.write_baseline:
+        raise click.UsageError("--watch only reports; --fix, --add-ignores and --write-baseline are for once")
 
 
 def _hindrances(run: runner.CheckRun) -> list[Diagnostic]:

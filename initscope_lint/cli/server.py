@@ -22,13 +22,12 @@ def server(target: str | None, config_file: Path | None, isolated: bool) -> None
         from initscope_lint.server.protocol import serve
     except ModuleNotFoundError as error:
         raise Unable(f"there is no {error.name}: pip install 'initscope-lint[server]'") from error
-    from initscope_lint import config
     from initscope_lint.cli.command_line import CommandLine
-    from initscope_lint.cli.settings import SettingsFor
+    from initscope_lint.cli.settings import SettingsFor, forget
     from initscope_lint.runner import Settings
 
     def settings() -> Callable[[Path], Settings]:
-        config.forget()
+        forget()
         return SettingsFor(CommandLine(target=target, config_file=config_file, isolated=isolated))
 
     serve(settings)

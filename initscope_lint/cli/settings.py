@@ -28,6 +28,14 @@ class _Resolved(msgspec.Struct, frozen=True):
     excluded: Excluded
 
 
+def forget() -> None:
+    """Have configuration and catalogue files read anew from now on."""
+    from initscope_lint.semantics import catalogue
+
+    config.forget()
+    catalogue.forget()
+
+
 class SettingsFor:
     """The settings of a source file.
 

@@ -659,6 +659,11 @@ def _load(target: Target, extra: tuple[Path, ...], keras: KerasVersion | None) -
     return Catalogue(target, extra, keras)
 
 
+def forget() -> None:
+    """Have the user's catalogue files read anew from now on."""
+    _load.cache_clear()
+
+
 def load(target: Target, extra: Sequence[Path] = (), keras: KerasVersion | None = None) -> Catalogue:
     """The catalogue for a target, with the user's own files added in order; cached.
 
