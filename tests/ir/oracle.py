@@ -149,10 +149,25 @@ def lowered_scopes(module: nodes.Module) -> list[tuple[str, frozenset[str]]]:
     )
 
 
+class _WithoutInlining(ast.NodeTransformer):
+    """Make generators of comprehensions, whose names are the enclosing function's since Python 3.12 (PEP 709)."""
+
+    def visit_ListComp(self, node: ast.ListComp | ast.SetComp) -> ast.AST:
+        self.generic_visit(node)
+        return ast.GeneratorExp(node.elt, node.generators)
+
+    visit_SetComp = visit_ListComp
+
+    def visit_DictComp(self, node: ast.DictComp) -> ast.AST:
+        self.generic_visit(node)
+        return ast.GeneratorExp(ast.Tuple([node.key, node.value], ast.Load()), node.generators)
+
+
 def symtable_scopes(source: str) -> list[tuple[str, frozenset[str]]]:
     """The same according to the compiler."""
     found = []
-    pending = [(symtable.symtable(source, "source", "exec"), "")]
+    text = ast.unparse(_WithoutInlining().visit(ast.parse(source)))
+    pending = [(symtable.symtable(text, "source", "exec"), "")]
     while pending:
         table, prefix = pending.pop()
         if table.get_type() == "class":
