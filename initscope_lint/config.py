@@ -169,7 +169,7 @@ def _read(path: Path) -> Config | None:
         table: Any = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(path, "", error.strerror or str(error)) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigError(path, "", f"not valid TOML: {error}") from error
     prefix = ""
     if path.name == _PROJECT_FILE:

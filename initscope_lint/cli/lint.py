@@ -35,6 +35,7 @@ from initscope_lint.source.discovery import Discovery, discover, is_excluded
 from initscope_lint.source.error import SourceError
 from initscope_lint.source.parse import MAX_BYTES, text_of
 from initscope_lint.source.parse import read as read_file
+from initscope_lint.source.write import put
 
 if TYPE_CHECKING:
     from initscope_lint.report.baseline import Baseline
@@ -98,6 +99,8 @@ def lint(options: Options) -> int:
     _check_choices(options)
     concerns = _concerns(options)
 
+    store = None if options.no_cache else runner.Store(settings.cache_directory)
+
     def once(read: runner.Read | None) -> runner.CheckRun:
         lines = functools.partial(runner.source_lines, read=read or read_file)
         known = None if options.baseline is None or options.write_baseline else _baseline(options.baseline, lines)
@@ -110,7 +113,7 @@ def lint(options: Options) -> int:
             concerns=concerns,
             find=find,
             read=read,
-            store=None if options.no_cache else runner.Store(settings.cache_directory),
+            store=store,
             jobs=options.jobs,
             progress=unwatched if options.quiet or not sys.stderr.isatty() else watched,
         )
@@ -127,6 +130,8 @@ def lint(options: Options) -> int:
         unwritten = fixes.make(outcome)
     else:
         run = once(read)
+    if store is not None and store.trouble is not None and not options.quiet:
+        say([f"Warning: nothing more is kept in the cache {store.directory}: {store.trouble}"])
     unable = COULD_NOT_WORK if run.summary.errors else unwritten
     report = _report(run, options, output_format, source)
     if options.add_ignores or options.write_baseline:
@@ -248,8 +253,7 @@ def _write(chunks: Iterable[str], file: Path | None) -> None:
         write(chunks, line_end="")
         return
     try:
-        with file.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
-            stream.writelines(chunks)
+        put(file, "".join(chunks).encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise Unable(f"{file.as_posix()}: {error.strerror or error}") from error
 

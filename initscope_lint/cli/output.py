@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import sys
@@ -25,27 +26,40 @@ class Unable(click.ClickException):
 
 
 def prepare_streams() -> None:
-    """Make both streams escape what their encoding lacks, instead of failing half-way through a report."""
+    """Make both streams escape what their encoding lacks, instead of failing half-way through a report.
+
+    One that whoever has started the linter has closed swallows all.
+    """
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - for as long as the process lives
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
 def write(chunks: Iterable[str], *, line_end: str = "\n") -> None:
-    """Write chunks to stdout. A reader that went away (``| head``) is no failure of the linter."""
+    """Write chunks to stdout. A reader that went away (``| head``) is no failure of the linter.
+
+    Raises Unable if they cannot be written, to a full disk for example.
+    """
     try:
         for chunk in chunks:
             click.echo(chunk + line_end, nl=False, color=True)
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError as error:
         # Whatever is still buffered must not raise again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise Unable(f"cannot write to stdout: {error.strerror or error}") from error
 
 
 def say(lines: Iterable[str]) -> None:
-    """Write lines to stderr, beside the report."""
-    for line in lines:
-        click.echo(shown(line.rstrip("\n")), err=True)
+    """Write lines to stderr, beside the report, which does not depend on whether they can be written."""
+    with contextlib.suppress(OSError):
+        for line in lines:
+            click.echo(shown(line.rstrip("\n")), err=True)
 
 
 def shown(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -34,6 +35,12 @@ from initscope_lint.interpreter.values import (
 )
 from initscope_lint.ir import nodes
 
+MAX_TEXT = 10_000
+"""Characters above which a text is unknown."""
+
+VAST = 20_000
+"""Values in a structure above which it is unknown."""
+
 _CHOICES = 8
 """Of how many functions in a dictionary one is chosen by a key that is not known."""
 
@@ -45,6 +52,26 @@ def _give(value: Value) -> Value:
 def constant(value: Any) -> Value:
     """A Const, for callers that hold a plain Python value."""
     return Const(value)
+
+
+def is_vast(items: Sequence[Value]) -> bool:
+    """Whether there is so much in a structure that it cannot be gone through, as in ``x = (x, x)``, sixty times."""
+    waiting = [item for item in items if isinstance(item, (TupleValue, DictObject))]
+    seen = 0
+    while waiting:
+        value = waiting.pop()
+        held = value.items if isinstance(value, TupleValue) else value.cells.values()
+        seen += len(held)
+        if seen > VAST:
+            return True
+        waiting.extend(item for item in held if isinstance(item, (TupleValue, DictObject)))
+    return False
+
+
+def is_wide(form: str | bytes) -> bool:
+    """Whether a format asks for very many characters, or leaves it to a value how many these are."""
+    text = form if isinstance(form, str) else form.decode("latin-1")
+    return re.search(r"[1-9]\d{4}|%[^a-zA-Z%]*\*", text) is not None
 
 
 def map_structure(value: Value, change: Callable[[Value], Value]) -> Value:
@@ -558,6 +585,13 @@ def _str_method(vm: Machine, text: str, name: str, args: tuple[Value, ...], kwar
         return vm.spell((name, text), f"str.{name}", *args, *kwargs.values())
     if name not in _STR_METHODS:
         return vm.spell((name, text), f"str.{name}", *args, *kwargs.values())
+    numbers = [each for each in (*given, *named.values()) if isinstance(each, int) and abs(each) > MAX_TEXT]
+    if name == "format":
+        wide = is_wide(text) or (bool(numbers) and re.search(r"\{[^}]*\{", text) is not None)
+    else:
+        wide = bool(numbers) and name in ("center", "ljust", "rjust", "zfill")
+    if wide:
+        return vm.unknown(f"str.{name}")
     try:
         result = getattr(text, name)(*given, **named)
     except (ValueError, LookupError) as error:
@@ -568,6 +602,8 @@ def _str_method(vm: Machine, text: str, name: str, args: tuple[Value, ...], kwar
         return TupleValue(tuple(Const(item) for item in result))
     if isinstance(result, list):
         return ListObject(TupleValue(tuple(Const(item) for item in result)))
+    if isinstance(result, str) and len(result) > MAX_TEXT:
+        return vm.unknown(f"str.{name}")
     return Const(result)
 
 
@@ -579,7 +615,7 @@ def _list_method(
         return NONE
     if name in ("extend", "update") and args:
         items = taken_items(vm, args[0])
-        if items is None:
+        if items is None or len(items) + len(known_items(vm, owner) or ()) > VAST:
             vm.store.set(owner.cells, "items", vm.unknown("extended list"))
         else:
             for item in items:

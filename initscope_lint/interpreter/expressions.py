@@ -6,7 +6,6 @@ import contextlib
 import functools
 import itertools
 import operator
-import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -236,13 +235,13 @@ def binary(vm: Machine, op: str, left: Value, right: Value, node: nodes.Node) ->
     if tensors.is_tensor_like(left) or tensors.is_tensor_like(right):
         return tensors.operation(vm, (left, right), node, op, elementwise=True)
     if isinstance(left, TupleValue) and isinstance(right, TupleValue) and op == "+":
-        return TupleValue(left.items + right.items)
+        return _joined(vm, left.items, right.items)
     if isinstance(left, ListObject) and left.kind == "set":
         return containers.set_operation(vm, op, left, right)
     if isinstance(left, ListObject) and op == "+":
         a, b = containers.known_items(vm, left), containers.known_items(vm, right)
         if a is not None and b is not None:
-            return ListObject(TupleValue((*a, *b)))
+            return ListObject(_joined(vm, a, b))
     if isinstance(left, Const) and isinstance(left.value, str) and op == "%":
         return formatted(vm, left.value, right)
     if isinstance(left, (ListObject, TupleValue)) and op == "*" and isinstance(right, Const):
@@ -261,6 +260,13 @@ def binary(vm: Machine, op: str, left: Value, right: Value, node: nodes.Node) ->
     if isinstance(left, HeapObject) or isinstance(right, HeapObject):
         return vm.unknown(f"result of {op}")
     return vm.derive(op, left, right)
+
+
+def _joined(vm: Machine, left: tuple[Value, ...], right: tuple[Value, ...]) -> Value:
+    """The items of two sequences, one after the other."""
+    if len(left) + len(right) > containers.VAST:
+        return vm.unknown("items of a sum")
+    return TupleValue((*left, *right))
 
 
 _SPECIAL = {
@@ -284,9 +290,14 @@ def formatted(vm: Machine, text: str | bytes, right: Value) -> Value:
     values = right.items if isinstance(right, TupleValue) else (right,)
     plain = [item.value for item in map(vm.resolve, values) if isinstance(item, Const)]
     if len(plain) == len(values):
-        with contextlib.suppress(TypeError, ValueError):
-            return Const(text % (tuple(plain) if isinstance(right, TupleValue) else plain[0]))
+        with contextlib.suppress(TypeError, ValueError, OverflowError):
+            if not containers.is_wide(text):
+                return Const(text % (tuple(plain) if isinstance(right, TupleValue) else plain[0]))
     return vm.spell(("%", text), "%", right)
+
+
+_BITS = 4096
+"""Numbers that have more bits together are not reckoned with."""
 
 
 def _fold(vm: Machine, op: str, left: Const, right: Const) -> Value:
@@ -298,13 +309,15 @@ def _fold(vm: Machine, op: str, left: Const, right: Const) -> Value:
         return vm.derive(op, left, right)
     if op == "*" and not numbers and ((isinstance(a, int) and a > 1000) or (isinstance(b, int) and b > 1000)):
         return vm.derive(op, left, right)
+    if isinstance(a, int) and isinstance(b, int) and a.bit_length() + b.bit_length() > _BITS:
+        return vm.derive(op, left, right)
     try:
         result = _BINARY[op](a, b)
     except ZeroDivisionError:
         vm.throw("ZeroDivisionError")
     except (TypeError, ValueError, OverflowError, KeyError):
         return vm.derive(op, left, right)
-    if isinstance(result, complex) or (isinstance(result, (str, bytes)) and len(result) > 10_000):
+    if isinstance(result, complex) or (isinstance(result, (str, bytes)) and len(result) > containers.MAX_TEXT):
         return vm.derive(op, left, right)
     return Const(result)
 
@@ -493,7 +506,7 @@ def _display(vm: Machine, elts: tuple[nodes.Expr, ...]) -> Value:
             items.extend(inner)
         else:
             items.append(evaluate(vm, elt))
-    return TupleValue(tuple(items))
+    return vm.unknown("items of a display") if containers.is_vast(items) else TupleValue(tuple(items))
 
 
 def _tuple(vm: Machine, node: nodes.Tuple) -> Value:
@@ -581,7 +594,6 @@ def _targets(node: nodes.Expr) -> list[str]:
 
 _PLAIN = (str, int, float, bool, type(None))
 _CONVERSIONS: dict[str, Callable[[Any], Any]] = {"": lambda value: value, "r": repr, "s": str, "a": ascii}
-_WIDEST = 200  # of what a format specification may ask for
 
 
 def _joined_str(vm: Machine, node: nodes.JoinedStr) -> Value:
@@ -604,7 +616,7 @@ def _formatted_value(vm: Machine, node: nodes.FormattedValue) -> Value:
     spec = vm.resolve(evaluate(vm, node.spec)) if node.spec is not None else Const("")
     if isinstance(value, Const) and isinstance(value.value, _PLAIN) and isinstance(spec, Const):
         convert = _CONVERSIONS[node.conversion]
-        if all(int(number) <= _WIDEST for number in re.findall(r"\d+", spec.value)):
+        if not containers.is_wide(spec.value):
             with contextlib.suppress(TypeError, ValueError, OverflowError):
                 return Const(format(convert(value.value), spec.value))
     how = spec.value if isinstance(spec, Const) else "{}"

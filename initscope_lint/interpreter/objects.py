@@ -53,6 +53,9 @@ _FUNCTIONS = (FunctionObject, Traced, Memoized, GeneratorFactory, Wrapped)
 
 def linearize(cls: ClassObject) -> tuple[Value, ...]:
     """The method resolution order (C3; where that fails, depth first)."""
+    if len(cls.bases) == 1:
+        (base,) = cls.bases
+        return (cls, *base.mro) if isinstance(base, ClassObject) else (cls, base)
     sequences: list[list[Value]] = []
     for base in cls.bases:
         sequences.append(list(base.mro) if isinstance(base, ClassObject) else [base])

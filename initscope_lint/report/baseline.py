@@ -15,6 +15,7 @@ import msgspec
 from initscope_lint.report.diagnostic import Diagnostic
 from initscope_lint.report.display import file_and_cell, path_text
 from initscope_lint.report.fingerprint import line_text
+from initscope_lint.source.write import put
 
 VERSION = "1"
 
@@ -74,7 +75,7 @@ class Baseline:
         kept = Counter({key: count for key, count in self._known.items() if not self._is_covered(key, covered)})
         kept.update(self._key(diagnostic) for diagnostic in found)
         document = _Document(VERSION, tuple(_Entry(*key, count) for key, count in sorted(kept.items())))
-        self._file.write_bytes(msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n")
+        put(self._file, msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n")
         return kept.total()
 
     def _covered(self, ran: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
@@ -105,7 +106,7 @@ def load(file: Path, source: Callable[[str], Sequence[str]], *, new: bool = Fals
         raise BaselineError(f"{file.as_posix()}: there is no such baseline; --write-baseline writes one") from error
     except OSError as error:
         raise BaselineError(f"{file.as_posix()}: {error.strerror or error}") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BaselineError(f"{file.as_posix()}: not a baseline: {error}") from error
     if document.version != VERSION:
         raise BaselineError(f"{file.as_posix()}: not a baseline of version {VERSION}, but of {document.version}")

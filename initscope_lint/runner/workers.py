@@ -2,6 +2,7 @@
 
 The processes are copies of this one, made when it knows the files and their imports. Each does one task at a time and
 sends what came of it through a pipe. One that dies costs only its task; when this process goes away, they do too.
+Each leads a process group, so that whatever it has started ends with it; an interrupt is for this process alone.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from initscope_lint.runner.project import Project
 from initscope_lint.runner.tasks import Failure, Learnt, Result, Task, Worker, learn
 from initscope_lint.runner.world import World
 from initscope_lint.source.error import SourceError
+from initscope_lint.source.interrupts import undisturbed
 
 _FEW = 24
 """So many tasks for a process are done before another one would have begun."""
@@ -72,6 +74,7 @@ class _Pool:
         self._processes: dict[Connection, BaseProcess] = {}
         self._mine: dict[Connection, deque[Task]] = {}
 
+    @undisturbed()
     def start(self) -> None:
         """Start one more process."""
         context = multiprocessing.get_context("fork")
@@ -101,9 +104,13 @@ class _Pool:
                 self._give(ready)
                 yield task, message.result
 
+    @undisturbed()
     def end(self) -> None:
         """End all processes at once, whatever they do."""
         for process in self._processes.values():
+            assert process.pid is not None
+            with contextlib.suppress(OSError):  # it has ended, or leads no group yet
+                os.killpg(process.pid, signal.SIGKILL)
             process.kill()
         for connection, process in self._processes.items():
             process.join()
@@ -149,7 +156,7 @@ class _Pool:
 
 def _serve(connection: Connection, others: Sequence[Connection], project: Project, world: World) -> None:
     """Do the tasks that come through a pipe, until it is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is for the process that has started this one
+    os.setpgid(0, 0)
     for other in others:
         other.close()  # or this one would keep the pipes of the others open
     worker = Worker(project, world)

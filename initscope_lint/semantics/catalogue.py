@@ -688,7 +688,7 @@ def read_file(path: Path) -> CatalogueFile:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise CatalogueError(path, "", error.strerror or str(error)) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise CatalogueError(path, "", str(error)) from error
     try:
         file = msgspec.convert(data, CatalogueFile)

@@ -35,6 +35,10 @@ class SourceText(msgspec.Struct, frozen=True):
         return _NEWLINE.sub("\n", self.text) if "\r" in self.text else self.text
 
 
+_OF_NAMES = frozenset({"idna", "punycode"})
+"""Codecs of the names of hosts, which take quadratic time: a megabyte would take hours."""
+
+
 def decode(data: bytes, path: str) -> SourceText | SourceError:
     """The text of a source file, or why there is none. ``path`` is only for the error."""
     nul = data.find(b"\0")
@@ -48,13 +52,15 @@ def decode(data: bytes, path: str) -> SourceText | SourceError:
             import tokenize
 
             encoding, _ = tokenize.detect_encoding(io.BytesIO(head).readline)
+            if codecs.lookup(encoding).name in _OF_NAMES:
+                return SourceError("unreadable", path, 1, 1, f"cannot decode: {encoding} is no encoding of files")
         text = data.decode(encoding)
     except SyntaxError as error:  # an unknown codec, or one that contradicts the byte order mark
         return SourceError("unreadable", path, 1, 1, f"cannot decode: {error.msg or error}")
     except UnicodeDecodeError as error:
         try:
             before = data[: error.start].decode(encoding, "replace")
-        except UnicodeError:  # a codec that replaces nothing, such as idna
+        except UnicodeError:  # a codec that replaces nothing
             before = data[: error.start].decode("latin-1")
         line, column = _place(before)
         byte = data[error.start : error.start + 1].hex()

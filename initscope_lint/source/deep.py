@@ -12,6 +12,8 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
+from initscope_lint.source.interrupts import undisturbed
+
 Result = TypeVar("Result")
 
 RECURSION_LIMIT = 50_000
@@ -19,6 +21,9 @@ RECURSION_LIMIT = 50_000
 
 STACK_BYTES = 256 * 1024 * 1024
 """Bytes of address space for the thread's stack; only what is touched is ever allocated."""
+
+_PATIENCE = 0.1
+"""Seconds in which a thread should have heard that it is to end."""
 
 _lock = threading.Lock()
 _here = threading.local()
@@ -49,8 +54,9 @@ def run_deep(function: Callable[[], Result]) -> Result:
                 threading.stack_size(STACK_BYTES)
             sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
             thread = threading.Thread(target=body, name="initscope-lint-deep", daemon=True)
-            thread.start()
             try:
+                with undisturbed():
+                    thread.start()
                 thread.join()
             except KeyboardInterrupt:
                 _interrupt(thread)
@@ -67,5 +73,13 @@ def _interrupt(thread: threading.Thread) -> None:
     """End a thread where it is. Without this it would run on, and the process with it."""
     import ctypes
 
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(KeyboardInterrupt))
-    thread.join()
+    identity, interrupt = ctypes.c_ulong(thread.ident or 0), ctypes.py_object(KeyboardInterrupt)
+    told = sys.unraisablehook
+    sys.unraisablehook = lambda _: None
+    try:
+        with undisturbed():
+            while thread.is_alive():  # where it is, exceptions may go unheard: in a callback of the import system, say
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(identity, interrupt)
+                thread.join(_PATIENCE)
+    finally:
+        sys.unraisablehook = told

@@ -61,6 +61,8 @@ def program(data: bytes) -> Notebook:
         document = msgspec.json.decode(data, type=_Document)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise NotebookError(f"not a notebook: {error}") from error
+    except RecursionError as error:
+        raise NotebookError("not a notebook: nested too deeply") from error
     if document.nbformat != 4:
         raise NotebookError(f"a notebook of format {document.nbformat}, and only 4 is known")
     if _language(document.metadata) not in ("python", "ipython", None):

@@ -10,6 +10,8 @@ here only if the child came back; everything else parses in time linear in its s
 
 from __future__ import annotations
 
+import contextlib
+import math
 import re
 import sys
 from pathlib import Path
@@ -208,7 +210,7 @@ _CHILD = """
 import json, sys
 sys.path[:] = json.loads(sys.argv[1])
 from initscope_lint.source.parse import _child
-_child()
+_child(int(sys.argv[2]))
 """
 
 
@@ -218,7 +220,7 @@ def _try_in_child(text: str, time_limit: float) -> str | None:
     import subprocess
 
     # Isolated, with our own import path: the linted project, often the working directory, must not be imported.
-    command = [sys.executable, "-I", "-c", _CHILD, json.dumps(sys.path)]
+    command = [sys.executable, "-I", "-c", _CHILD, json.dumps(sys.path), str(2 * math.ceil(time_limit))]
     try:
         child = subprocess.run(
             command,
@@ -235,8 +237,15 @@ def _try_in_child(text: str, time_limit: float) -> str | None:
     return None if child.returncode == 0 else "too complex to parse"
 
 
-def _child() -> None:
-    """The child's whole work: what the parent would do with the text, from parsing to positions."""
+def _child(seconds: int) -> None:
+    """The child's whole work: what the parent would do with the text, from parsing to positions.
+
+    ``seconds`` of work end it where its parent cannot, because it has been killed.
+    """
+    with contextlib.suppress(ImportError):  # there is no such module on Windows
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     from initscope_lint.ir.libcst_tree import tree_of
     from initscope_lint.ir.lower import lower
 

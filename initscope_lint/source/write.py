@@ -1,14 +1,38 @@
-"""A changed text back to the file that it came from: wholly or not at all, and only if nobody else has changed it."""
+"""Files written wholly or not at all; a changed text back to the file that it came from only if it is what was read."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import shutil
-import tempfile
 from pathlib import Path
 
 from initscope_lint.source.decode import SourceText
+
+_BESIDE = ".initscope-lint-"
+
+
+def put(path: Path, data: bytes) -> None:
+    """Make ``data`` all that a file holds; what is no file, such as a device, just gets it.
+
+    Raises OSError if that cannot be done; then the file is what it was.
+    """
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+        return
+    target = os.path.realpath(path)
+    beside = os.path.join(os.path.dirname(target), f"{_BESIDE}{os.getpid()}-{secrets.token_hex(8)}")
+    try:
+        with open(beside, "xb") as file:
+            file.write(data)
+        if os.path.exists(target):
+            shutil.copymode(target, beside)
+        os.replace(beside, target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(beside)
+        raise
 
 
 class NotWritten(Exception):
@@ -23,21 +47,12 @@ def rewrite(path: Path, read: SourceText, text: str) -> None:
     Raises NotWritten if the file is not any more what was read, or cannot be written.
     """
     target = os.path.realpath(path)
-    temporary = None
     try:
         before, after = read.text.encode(read.encoding), text.encode(read.encoding)
         if Path(target).read_bytes() != before:
             raise NotWritten("it has changed since it was read")
-        handle, temporary = tempfile.mkstemp(prefix=".initscope-lint-", dir=os.path.dirname(target))
-        with open(handle, "wb") as file:
-            file.write(after)
-        shutil.copymode(target, temporary)
-        os.replace(temporary, target)
+        put(Path(target), after)
     except OSError as error:
         raise NotWritten(error.strerror or str(error)) from error
     except UnicodeError as error:
         raise NotWritten(f"cannot encode it as {read.encoding}") from error
-    finally:
-        if temporary is not None:
-            with contextlib.suppress(OSError):  # it has the name of the file by now
-                os.unlink(temporary)

@@ -25,6 +25,9 @@ Signature: 8a477f597d28d172789f06886806bc55
 # See https://bford.info/cachedir/ for what this file is for.
 """
 _OURS = "initscope-lint"
+_BESIDE = ".initscope-lint-"
+"""What the names of files begin with that are not whole yet."""
+
 _MAGIC = b"initscope-lint 1\n"
 _HEAD = len(_MAGIC) + 16
 
@@ -41,10 +44,16 @@ Kind = TypeVar("Kind", bound=msgspec.Struct)
 
 
 class Store:
-    """The records in a directory. What cannot be read is not there, and what cannot be written is not kept."""
+    """The records in a directory. What cannot be read is not there, and what cannot be written is not kept.
+
+    Attributes:
+        directory: Where the records are.
+        trouble: Why nothing is kept any more, if something could not be written.
+    """
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
+        self.trouble: str | None = None
         self._written = False
 
     def load(self, name: bytes, kind: type[Kind]) -> Kind | None:
@@ -70,8 +79,8 @@ class Store:
 
     def save(self, name: bytes, record: msgspec.Struct) -> None:
         """Keep a record, in the place of that which has its name, if it can be written down."""
-        import tempfile
-
+        if self.trouble is not None:
+            return
         try:
             content = msgspec.msgpack.encode(record)
         except UnicodeEncodeError:  # the name of a file that is not UTF-8
@@ -80,17 +89,9 @@ class Store:
         try:
             self._prepare()
             path.parent.mkdir(exist_ok=True)
-            number, beside = tempfile.mkstemp(prefix=".", dir=path.parent)
-            try:
-                with open(number, "wb") as file:
-                    file.write(_MAGIC + digest(fingerprint(), name, content) + content)
-                os.replace(beside, path)
-            except BaseException:
-                with contextlib.suppress(OSError):
-                    os.unlink(beside)
-                raise
-        except OSError:
-            pass
+            _put(path, _MAGIC + digest(fingerprint(), name, content) + content)
+        except OSError as error:
+            self.trouble = error.strerror or str(error)
 
     def sweep(self) -> None:
         """Now and then after something was written, remove what is old or too much."""
@@ -137,10 +138,11 @@ class Store:
             return
         self.directory.mkdir(parents=True, exist_ok=True)
         if not _is_ours(self.directory):
-            if any(self.directory.iterdir()):
-                raise OSError(f"{self.directory} is not ours")
-            (self.directory / TAG).write_text(_TAG_TEXT, encoding="utf-8")
-            (self.directory / ".gitignore").write_text("*\n", encoding="utf-8")
+            foreign = any(not path.name.startswith(_BESIDE) for path in self.directory.iterdir())
+            if foreign and not _is_ours(self.directory):  # which another process may have made it meanwhile
+                raise OSError(f"it is no cache of {_OURS}, and there is something in it")
+            _put(self.directory / TAG, _TAG_TEXT.encode())
+            _put(self.directory / ".gitignore", b"*\n")
         self._written = True
 
     def _records(self) -> Iterator[tuple[float, int, str]]:
@@ -152,6 +154,21 @@ class Store:
                     for record in records:
                         state = record.stat(follow_symlinks=False)
                         yield state.st_mtime, state.st_size, record.path
+
+
+def _put(path: Path, data: bytes) -> None:
+    """Write a file, wholly or not at all."""
+    import tempfile
+
+    number, beside = tempfile.mkstemp(prefix=_BESIDE, dir=path.parent)
+    try:
+        with open(number, "wb") as file:
+            file.write(data)
+        os.replace(beside, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(beside)
+        raise
 
 
 def _is_ours(directory: Path) -> bool:
