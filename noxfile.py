@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import nox
 
+PYTHONS = ["3.10", "3.11", "3.12", "3.13"]
+
 nox.options.sessions = ["lint", "types", "tests"]
 # A session that is asked for and cannot run has not passed.
 nox.options.error_on_missing_interpreters = True
@@ -16,11 +18,22 @@ def tests(session: nox.Session) -> None:
     session.run("pytest", *session.posargs)
 
 
-@nox.session(python=["3.10", "3.11", "3.12", "3.13"])
+@nox.session(python=PYTHONS)
 def matrix(session: nox.Session) -> None:
     """Run these tests under every Python there is support for."""
     session.install("-e", ".[dev]")
     session.run("pytest", *session.posargs)
+
+
+@nox.session(python=PYTHONS)
+def findings(session: nox.Session) -> None:
+    """Lint the fixtures under each of these Pythons: the reports have to be the same, byte for byte."""
+    session.install("-e", ".")
+    report, first = (session.cache_dir / f"findings-{python}.json" for python in (session.python, PYTHONS[0]))
+    options = ["--isolated", "--no-cache", "--pedantic", "--output-format", "json", "--output-file", str(report)]
+    session.run("python", "-m", "initscope_lint", "check", *options, "fixtures", success_codes=[1])
+    if report.read_bytes() != first.read_bytes():
+        session.error(f"{report} is not what {first} is")
 
 
 @nox.session

@@ -11,6 +11,7 @@ import json
 import os
 import pty
 import random
+import signal
 import subprocess
 import sys
 import tempfile
@@ -118,6 +119,8 @@ class Runs:
         if status == 130:
             if said.strip() != "Interrupted.":
                 yield f"it said {said!r}"
+        elif status == -signal.SIGINT and ", in run\n" not in said:
+            return  # it came before the linter had begun, so Python has ended the process
         elif status != 1 or held != self._whole or said:  # it came too late
             yield f"status {status}, {said!r}"
 
