@@ -8,7 +8,7 @@ another signature trace again. ``defun`` traces once a signature and has no crea
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING
 
 from initscope_lint.interpreter import calls, containers, managers, provenance, tensors
@@ -442,7 +442,8 @@ def _run_graph(vm: Machine, traced: Traced, leak: Value, node: nodes.Node) -> No
 
 def _trace(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node, trace: Trace | None) -> Value:
     creator = None if trace is None else Creator(traced, trace)
-    return trace_into(
+    structure = _structure(vm, [value for _, value in _canonical(vm, traced, arguments)])
+    result = trace_into(
         vm,
         traced.function,
         _conform(vm, traced, arguments),
@@ -454,6 +455,34 @@ def _trace(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node, 
         references=traced.api == "defined_function",
         owner=traced,
     )
+    if any(None not in (size, now := _size(vm, value)) and now != size for value, size in structure):
+        vm.throw("ValueError", f"{name_of(traced)} should not modify its Python input arguments.")
+    return result
+
+
+def _structure(vm: Machine, values: Sequence[Value]) -> list[tuple[Value, int | None]]:
+    """The lists and dictionaries among arguments, with how much is in them (``func_graph.check_mutation``)."""
+    found: list[tuple[Value, int | None]] = []
+    waiting = [vm.resolve(value) for value in values]
+    while waiting and len(found) < _STRUCTURE:
+        value = waiting.pop()
+        if isinstance(value, (ListObject, DictObject, TupleValue)):
+            if not isinstance(value, TupleValue):
+                found.append((value, _size(vm, value)))
+            items = value.cells.values() if isinstance(value, DictObject) else containers.known_items(vm, value) or ()
+            waiting += [vm.resolve(item) for item in items]
+    return found
+
+
+_STRUCTURE = 100
+"""Lists and dictionaries of an argument that are looked at."""
+
+
+def _size(vm: Machine, value: Value) -> int | None:
+    if isinstance(value, DictObject):
+        return len(value.cells)
+    items = containers.known_items(vm, value)
+    return None if items is None else len(items)
 
 
 def trace_into(
