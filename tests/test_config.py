@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 
 import jsonschema
@@ -12,6 +13,12 @@ from click.testing import CliRunner, Result
 
 from initscope_lint import cli, config
 from initscope_lint.cli import command
+from initscope_lint.report import formats
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 PROGRAM = """\
 import tensorflow as tf
@@ -135,24 +142,44 @@ def test_catalogue_path_is_relative_to_the_file(project: Path) -> None:
     assert ["ISL101", "ISL102"] == codes(check(project))
 
 
+KEYS = ", ".join(f"`{name}`" for name in config.schema()["properties"])
+
+FORMATS = " or ".join(map(json.dumps, formats.FORMATS))
+
+
+def _wrong_toml(text: str) -> str:
+    """What Python says about a text; its versions word it differently."""
+    with pytest.raises(tomllib.TOMLDecodeError) as caught:
+        tomllib.loads(text)
+    return str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("text", "key", "reason"),
     [
         ("selct = []", "selct", "unknown key; did you mean `select`?"),
         ("target_tensorflow = '2'", "target_tensorflow", "unknown key; did you mean `target-tensorflow`?"),
-        ("zzz = 1", "zzz", "unknown key; there are `select`, `extend-select`, `ignore`, `per-file-ignores`, "),
+        ("zzz = 1", "zzz", f"unknown key; there are {KEYS}"),
         ("select = 'ISL1'", "select", "expected `array`, got `str`"),
         ("ignore = ['ISL1', 3]", "ignore[1]", "expected `str`, got `int`"),
-        ("select = ['ISL10l']", "select[0]", "unknown rule 'ISL10l'; did you mean 'ISL10"),
-        ("target-tensorflow = 2", "target-tensorflow", 'expected "1.15" or "2"'),
-        ("target-tensorflow = '2.4'", "target-tensorflow", 'expected "1.15" or "2"'),
-        ("output-format = 'jsn'", "output-format", 'expected "text" or "concise" or "json"'),
+        ("select = ['ISL10l']", "select[0]", "unknown rule 'ISL10l'; did you mean 'ISL108'?"),
+        ("target-tensorflow = 2", "target-tensorflow", 'expected "1.15" or "2"; did you mean "2"?'),
+        ("target-tensorflow = '3'", "target-tensorflow", 'expected "1.15" or "2"'),
+        ("output-format = 'jsn'", "output-format", f'expected {FORMATS}; did you mean "json"?'),
         ("severity = 3", "severity", "expected `object`, got `int`"),
-        ("severity.ISL101 = 'warn'", "severity.ISL101", 'expected "error" or "warning" or "note"; did you mean "warni'),
-        ("severity.ISL10l = 'note'", "severity.ISL10l", "unknown rule 'ISL10l'; did you mean 'ISL10"),
+        (
+            "severity.ISL101 = 'warn'",
+            "severity.ISL101",
+            'expected "error" or "warning" or "note"; did you mean "warning"?',
+        ),
+        ("severity.ISL10l = 'note'", "severity.ISL10l", "unknown rule 'ISL10l'; did you mean 'ISL108'?"),
         ("extend-select = ['zebra']", "extend-select[0]", "unknown rule 'zebra'"),
         ("per-file-ignores.'a b' = ['ISL1', 3]", 'per-file-ignores."a b"[1]', "expected `str`, got `int`"),
-        ("per-file-ignores.'*.py' = ['ISL3x']", 'per-file-ignores."*.py"[0]', "unknown rule 'ISL3x'; did you mean 'IS"),
+        (
+            "per-file-ignores.'*.py' = ['ISL3x']",
+            'per-file-ignores."*.py"[0]',
+            "unknown rule 'ISL3x'; did you mean 'ISL903'?",
+        ),
         ("per-file-ignores.'!' = ['ISL3']", 'per-file-ignores."!"', "Invalid git pattern: '!'"),
         ("extend-exclude = ['x', '!']", "extend-exclude", "Invalid git pattern: '!'"),
     ],
@@ -164,16 +191,15 @@ def test_mistake_says_where_and_why(project: Path, name: str, text: str, key: st
     (project / name).write_text(table + text + "\n")
     result = check(project)
     assert (2, "") == (result.exit_code, result.stdout)
-    assert result.stderr.startswith(f"Error: {(project / name).as_posix()}: {prefix}{key}: {reason}")
-    assert 1 == len(result.stderr.splitlines())
+    assert f"Error: {(project / name).as_posix()}: {prefix}{key}: {reason}\n" == result.stderr
 
 
 @pytest.mark.parametrize(
     ("name", "text", "reason"),
     [
-        ("pyproject.toml", "[tool", "not valid TOML: "),
+        ("pyproject.toml", "[tool", f"not valid TOML: {_wrong_toml('[tool')}"),
         ("pyproject.toml", "[tool]\ninitscope-lint = 3\n", "tool.initscope-lint: expected a table"),
-        ("initscope-lint.toml", "select = [", "not valid TOML: "),
+        ("initscope-lint.toml", "select = [", f"not valid TOML: {_wrong_toml('select = [')}"),
     ],
 )
 def test_what_is_no_configuration_is_an_error(project: Path, name: str, text: str, reason: str) -> None:
@@ -181,14 +207,14 @@ def test_what_is_no_configuration_is_an_error(project: Path, name: str, text: st
     (project / name).write_text(text)
     result = check(project)
     assert (2, "") == (result.exit_code, result.stdout)
-    assert result.stderr.startswith(f"Error: {(project / name).as_posix()}: {reason}")
+    assert f"Error: {(project / name).as_posix()}: {reason}\n" == result.stderr
 
 
 @pytest.mark.parametrize(
     ("text", "where", "reason"),
     [
         (None, "", "No such file or directory"),
-        ("[[api]\n", "", ""),
+        ("[[api]\n", "", _wrong_toml("[[api]\n")),
         ('[[api]]\nnames = ["a.b"]\nmodel = "functoin"\n', "$.api[0].model: ", "Invalid enum value 'functoin'"),
         ('[[api]]\nnames = ["a.b"]\nmodel = "once"\ntypo = 1\n', "$.api[0]: ", "Object contains unknown field `typo`"),
         ('[[api]]\nnames = ["a.b"]\nmodel = "object"\n', "$.api[0]: ", "model `object` needs the field `family`"),
@@ -202,7 +228,7 @@ def test_bad_catalogue_is_an_error(project: Path, text: str | None, where: str, 
     (project / "initscope-lint.toml").write_text('catalog = ["ours.toml"]\n')
     result = check(project)
     assert (2, "") == (result.exit_code, result.stdout)
-    assert result.stderr.startswith(f"Error: {path}: {where}{reason}")
+    assert f"Error: {path}: {where}{reason}\n" == result.stderr
 
 
 def files(*arguments: str | Path) -> list[str]:
@@ -291,29 +317,6 @@ def test_named_file_counts_for_everything(project: Path) -> None:
     assert ["ISL101"] == codes(check("--config", project / "other.toml", project))
     stacked = CliRunner().invoke(command, ["stack", "--config", "nowhere.toml", str(project / "pkg" / "program.py")])
     assert (2, "Error: nowhere.toml: No such file or directory\n") == (stacked.exit_code, stacked.stderr)
-
-
-def test_named_pyproject_without_the_table(project: Path) -> None:
-    """A file that says nothing is taken for a configuration."""
-    path = project / "pyproject.toml"
-    path.write_text("[project]\n")
-    result = check("--config", path, project)
-    assert f"Error: {path.as_posix()}: there is no table [tool.initscope-lint]\n" == result.stderr
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        (["--isolated", "--config", "x.toml"], "--isolated ignores configuration files, and --config names one"),
-        (["--exclude", "!"], "--exclude: Invalid git pattern: '!'"),
-        (["--extend-exclude", "!"], "--extend-exclude: Invalid git pattern: '!'"),
-        (["--extend-select", "zebra"], "unknown rule 'zebra'"),
-    ],
-)
-def test_usage_errors(options: list[str], message: str) -> None:
-    """A mistake on the command line is passed over."""
-    result = check(*options)
-    assert (2, "", message) == (result.exit_code, result.stdout, result.stderr.rpartition("Error: ")[2].rstrip("\n"))
 
 
 def test_output_format_is_that_of_the_working_directory(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

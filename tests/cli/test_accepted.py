@@ -153,34 +153,3 @@ def test_part_of_the_project_keeps_the_rest_of_the_baseline(check: Checked) -> N
     Path("a.py").write_text("")
     assert "Wrote 1 finding to sub/known.json.\n" == check("--write-baseline", "sub/known.json", "a.py")[2]
     assert ["b.py"] == [each["path"] for each in json.loads(Path("sub/known.json").read_text())["findings"]]
-
-
-@pytest.mark.parametrize(
-    ("content", "arguments", "message"),
-    [
-        (None, ["--baseline", "k"], "k: there is no such baseline; --write-baseline writes one"),
-        ("{", ["--baseline", "k"], "k: not a baseline: Input data was truncated"),
-        ("{}", ["--baseline", "k"], "k: not a baseline: Object missing required field `version`"),
-        ('{"version": "2", "findings": []}', ["--baseline", "k"], "k: not a baseline of version 1, but of 2"),
-        ("{", ["--write-baseline", "k"], "k: not a baseline: Input data was truncated"),
-        (None, ["--baseline", "."], ".: Is a directory"),
-        (None, ["--write-baseline", "no/k"], "no/k: No such file or directory"),
-        (
-            None,
-            ["--write-baseline", "k", "--changed"],
-            "--write-baseline writes all that is found, and --diff and --changed leave most of it out",
-        ),
-        (
-            None,
-            ["--write-baseline", "k", "--add-ignores"],
-            "--add-ignores and --write-baseline both accept what is found; choose one",
-        ),
-    ],
-)
-def test_mistakes(check: Checked, content: str | None, arguments: list[str], message: str) -> None:
-    """A baseline that is none hides findings, or is overwritten."""
-    if content is not None:
-        Path("k").write_text(content)
-    status, found, said = check(*arguments)
-    assert (2, [], message) == (status, found, said.rpartition("Error: ")[2].rstrip("\n"))
-    assert content is None or content == Path("k").read_text()

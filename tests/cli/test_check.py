@@ -173,12 +173,6 @@ def test_every_format(project: Path, output_format: str) -> None:
     assert ("", shown.stdout) == (written.stdout, (project / "report").read_text("utf-8"))
 
 
-def test_output_file_that_cannot_be_written(project: Path) -> None:
-    """If this fails, a report is lost without a word."""
-    outcome = run(project, "--output-file", "no/report")
-    assert (2, "Error: no/report: No such file or directory\n") == (outcome.returncode, outcome.stderr)
-
-
 def test_statistics(project: Path) -> None:
     """If this fails, a large project cannot be looked over."""
     outcome = run(project, "--statistics")
@@ -261,13 +255,6 @@ def test_verbose_names_the_target_of_each_file(project: Path) -> None:
 def test_exit_status(project: Path, arguments: list[str], status: int) -> None:
     """If this fails, a CI job passes when it must not, or the other way round."""
     assert run(project, *arguments).returncode == status
-
-
-def test_unknown_rule_is_a_usage_error(project: Path) -> None:
-    """If this fails, a misspelt rule silently selects nothing."""
-    outcome = run(project, "--select", "unguarded-initscope")
-    assert "did you mean 'unguarded-init-scope'?" in outcome.stderr
-    assert (outcome.stdout, outcome.returncode) == ("", 2)
 
 
 def test_missing_path_does_not_stop_the_rest(project: Path) -> None:

@@ -247,16 +247,6 @@ def test_notebooks_are_not_fixed(capsys: pytest.CaptureFixture[str]) -> None:
     assert notebook == Path("a.ipynb").read_text()
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [["--fix", "-"], ["--fix", "--add-ignores"], ["--fix", "--write-baseline", "b"], ["--show-fixes", "--changed"]],
-)
-def test_contradictions(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    """Options that cannot be meant together are taken, and one of them is ignored."""
-    assert 2 == cli.main(arguments)
-    assert "--fix" in capsys.readouterr().err
-
-
 def test_baseline_counts(capsys: pytest.CaptureFixture[str]) -> None:
     """What is accepted is mended all the same, or is reported once lines have moved."""
     Path("a.py").write_text("x = 1\n# noqa: ISL102\n" + UNSAFE)

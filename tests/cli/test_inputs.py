@@ -70,21 +70,6 @@ def test_stdin_can_be_a_notebook(check: Checked) -> None:
     assert (1, "n.ipynb:cell 1:6:9") == (status, out[:18])
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["-", "a.py"], "`-` reads from stdin, and cannot be linted together with files"),
-        (["--stdin-filename", "a.py"], "--stdin-filename names what `-` reads from stdin, and `-` is not given"),
-        (["-", "--add-ignores"], "--add-ignores cannot change what is read from stdin"),
-        (["--changed", "--diff", "main"], "--changed is --diff HEAD; choose one"),
-    ],
-)
-def test_mistakes(check: Checked, arguments: list[str], message: str) -> None:
-    """A mistake on the command line is passed over."""
-    status, out, err = check(*arguments)
-    assert (2, "", message) == (status, out, err.rpartition("Error: ")[2].rstrip("\n"))
-
-
 @pytest.fixture
 def notebook(check: Checked) -> Path:
     """A notebook whose mistake is in its second code cell, and is shown by the third."""

@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from initscope_lint import cli
-
 MISTAKE = "import tensorflow as tf\n\nwith tf.init_scope:\n    pass\n"
 WATCHING = "Watching for changes; Ctrl-C ends it.\n"
 PATIENCE = 60.0
@@ -69,33 +67,3 @@ def test_it_lints_again_when_something_changes(watching: subprocess.Popen[str], 
     watching.send_signal(signal.SIGINT)
     out, _ = watching.communicate()
     assert (130, "Interrupted.") == (watching.returncode, out.strip())
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["-"], "--watch lints files, and cannot watch stdin"),
-        (["--fix"], "--watch only reports; --fix, --add-ignores and --write-baseline are for once"),
-        (["--add-ignores"], "--watch only reports; --fix, --add-ignores and --write-baseline are for once"),
-        (["--write-baseline", "b"], "--watch only reports; --fix, --add-ignores and --write-baseline are for once"),
-        (["no/a.py"], "no: there is no such directory to watch"),
-    ],
-)
-def test_mistakes(
-    arguments: list[str],
-    message: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """It watches nothing, for ever."""
-    monkeypatch.chdir(tmp_path)
-    assert 2 == cli.main(["--watch", *arguments])
-    assert f"Error: {message}\n" == capsys.readouterr().err.rpartition("\n\n")[2]
-
-
-def test_extra_that_is_not_installed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """It ends with a traceback."""
-    monkeypatch.setitem(sys.modules, "watchfiles", None)
-    assert 2 == cli.main(["--watch"])
-    assert "Error: there is no watchfiles: pip install 'initscope-lint[watch]'\n" == capsys.readouterr().err

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from initscope_lint import __version__, cli
+from initscope_lint import __version__
 from initscope_lint.corpus.sources import CannotFetch, fetch, read_list
 from initscope_lint.corpus.store import OtherRun, Store
 from initscope_lint.corpus.task import Record, lint
@@ -105,12 +104,3 @@ def test_results_of_another_run_are_left_alone(tmp_path: Path) -> None:
     path.write_text("something else\n")
     with pytest.raises(OtherRun, match="not a file of results"):
         Store(path, [])
-
-
-def test_without_dask_the_extra_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setitem(sys.modules, "distributed", None)
-    (tmp_path / "list").write_text(".\n")
-    assert 2 == cli.main(["corpus", str(tmp_path / "list"), "--output", str(tmp_path / "results")])
-    assert "pip install 'initscope-lint[cluster]'" in capsys.readouterr().err
