@@ -39,7 +39,7 @@ def lint_all(
     try:
         dask: Any = importlib.import_module("distributed")
     except ImportError as error:
-        raise NoCluster(f"{error}; the extra `cluster` has it: pip install 'initscope-lint[cluster]'") from error
+        raise NoCluster(f"there is no {error.name}: pip install 'initscope-lint[cluster]'") from error
     with contextlib.ExitStack() as stack:
         try:
             # In threads: each task waits for a process of its own.

@@ -49,8 +49,12 @@ def rewrite(path: Path, read: SourceText, text: str) -> None:
     target = os.path.realpath(path)
     try:
         before, after = read.text.encode(read.encoding), text.encode(read.encoding)
-        if Path(target).read_bytes() != before:
-            raise NotWritten("it has changed since it was read")
+        now = Path(target).read_bytes()
+        if now != before:
+            same = now.decode(read.encoding, "replace") == read.text
+            raise NotWritten(
+                f"{read.encoding} does not give its bytes back" if same else "it has changed since it was read"
+            )
         put(Path(target), after)
     except OSError as error:
         raise NotWritten(error.strerror or str(error)) from error

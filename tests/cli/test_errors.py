@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
+from unittest.mock import MagicMock
 
 import click
 import pytest
@@ -174,26 +176,43 @@ def test_what_cannot_be_done(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "module", "message"),
+    ("arguments", "packages", "message"),
     [
-        (["--watch"], "watchfiles", "there is no watchfiles: pip install 'initscope-lint[watch]'"),
-        (["server"], "initscope_lint.server.protocol", "pip install 'initscope-lint[server]'"),
-        (["corpus", "a.py"], "distributed", "pip install 'initscope-lint[cluster]'"),
+        (["--watch"], ["watchfiles"], "there is no watchfiles: pip install 'initscope-lint[watch]'"),
+        (["server"], ["lsprotocol", "pygls"], "there is no lsprotocol: pip install 'initscope-lint[server]'"),
+        (["corpus", "list"], ["distributed"], "there is no distributed: pip install 'initscope-lint[cluster]'"),
     ],
 )
-def test_extra_that_is_not_installed(
-    arguments: list[str],
-    module: str,
-    message: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+def test_extra_that_is_not_installed(arguments: list[str], packages: list[str], message: str) -> None:
+    """It ends with a traceback, or nobody knows what to install."""
+    Path("list").write_text(".\n")
+    program = (
+        f"import sys; sys.modules |= dict.fromkeys({packages}); from initscope_lint import cli; sys.exit(cli.main())"
+    )
+    run = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True)
+    assert (2, "", f"Error: {message}\n") == (run.returncode, run.stdout, run.stderr)
+
+
+def test_scheduler_that_goes_away(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A run that is not complete ends as if it were."""
+    dask = MagicMock()
+    dask.Client.return_value.__enter__.return_value.submit.return_value.cancelled.return_value = True
+    dask.as_completed = list
+    monkeypatch.setitem(sys.modules, "distributed", dask)
+    Path("list").write_text(".\n")
+    assert 2 == cli.main(["corpus", "list", "--scheduler", "tcp://a:1"])
+    assert "Error: the scheduler tcp://a:1 is gone; run again to go on\n" == capsys.readouterr().err
+
+
+def test_git_that_says_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """It ends with a traceback, and nobody knows what to install."""
-    Path("a.py").write_text("")
-    monkeypatch.setitem(sys.modules, module, None)
-    assert 2 == cli.main(arguments)
-    error = capsys.readouterr().err
-    assert error.startswith("Error: ") and error.endswith(f"{message}\n") and 1 == error.count("\n")
+    """An empty message."""
+    (tmp_path / "git").write_text("#!/bin/sh\nexit 1\n")
+    (tmp_path / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert 2 == cli.main(["--changed"])
+    assert "Error: git failed\n" == capsys.readouterr().err
 
 
 NOTEBOOK = b'{"nbformat": 3, "cells": []}'

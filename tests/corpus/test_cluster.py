@@ -133,4 +133,4 @@ def test_a_scheduler_that_is_not_there(
     monkeypatch.setattr(cluster, "CONNECTING", 0.5)
     arguments = ["corpus", str(listing), "--output", str(listing.with_name("r")), "--scheduler", "tcp://127.0.0.1:9"]
     assert 2 == cli.main(arguments)
-    assert "cannot connect to the scheduler tcp://127.0.0.1:9" in capfd.readouterr().err
+    assert "Error: cannot connect to the scheduler tcp://127.0.0.1:9: " in capfd.readouterr().err

@@ -6,6 +6,7 @@ import json
 import subprocess
 from pathlib import Path
 
+import click
 import pytest
 
 from initscope_lint import __version__
@@ -56,8 +57,10 @@ def test_nothing_of_a_project_is_imported(tmp_path: Path) -> None:
 def test_what_cannot_be_linted_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "m.py").write_text(MISTAKE)
     assert "not linted within 0.01 seconds" == lint(str(tmp_path), [], 0.01).error
-    assert "the linter ended with status 2" in str(lint(str(tmp_path), ["--no-such-option"], 100.0).error)
-    with pytest.raises(CannotFetch, match="there is no such directory"):
+    said = click.NoSuchOption("--no-such", possibilities=["--no-cache"]).format_message()
+    ended = f"the linter ended with status 2: Error: {said}"
+    assert ended == lint(str(tmp_path), ["--no-such"], 100.0).error
+    with pytest.raises(CannotFetch, match=r"^there is no such directory$"):
         lint(str(tmp_path / "missing"), [], 100.0)
 
 

@@ -236,6 +236,7 @@ def test_a_directory_of_somebody_else_stays_as_it_is(project: Path) -> None:
     before = sorted(project.rglob("*"))
     assert lint(None).diagnostics == lint(theirs).diagnostics
     assert before == sorted(project.rglob("*"))
+    assert "it is no cache of initscope-lint, and there is something in it" == theirs.trouble
     with pytest.raises(OSError, match="no cache of initscope-lint"):
         theirs.clean()
 

@@ -108,7 +108,7 @@ def test_graphs_are_left_without_trace(eager: bool, chain: list[str]) -> None:
     assert not within.eager
     assert not within.lifted
     assert within.leave_graph(graph, before.eager) == before
-    with pytest.raises(NestingError):
+    with pytest.raises(NestingError, match="Nesting violated for default stack"):
         within.leave_graph(Graph(Kind.GRAPH, "other", False), before.eager)
 
 

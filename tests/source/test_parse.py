@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import libcst
 import pytest
@@ -84,6 +85,36 @@ def test_refusals_have_a_position() -> None:
     error = error_of("x = 1\ny = " + "(" * 201 + ")" * 201)
     assert (error.kind, error.line, error.column) == ("unreadable", 2, 205)
     assert error.message == "too many nested brackets"
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "message"),
+    [
+        ("parentheses", 201, "too many nested brackets"),
+        ("indentation", 101, "too many levels of indentation"),
+        ("sum", 1001, "expression or statement nested too deeply"),
+        ("many deep lines", 200, "too much nesting altogether"),
+    ],
+)
+def test_what_is_refused(name: str, size: int, message: str) -> None:
+    error = error_of(TEXTS[name](size))
+    assert ("unreadable", message) == (error.kind, error.message)
+
+
+@pytest.mark.parametrize(
+    ("failure", "message"),
+    [
+        (MemoryError(), "too complex to parse (MemoryError)"),
+        (ValueError("x"), "the parser failed: ValueError: x"),
+    ],
+)
+def test_parser_that_fails(failure: Exception, message: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(text: str) -> NoReturn:
+        raise failure
+
+    monkeypatch.setattr(libcst, "parse_module", fail)
+    error = error_of("x = 1\n")
+    assert ("unreadable", message) == (error.kind, error.message)
 
 
 def test_line_ends_do_not_move_anything() -> None:
