@@ -39,7 +39,8 @@ class _CheckByDefault(click.Group):
 @click.group(
     cls=_CheckByDefault,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="A bare path means check: `initscope-lint src` is `initscope-lint check src`.",
+    epilog="A bare path means check: `initscope-lint src` is `initscope-lint check src`. "
+    "`initscope-lint COMMAND --help` has the options of a command.",
 )
 @click.version_option(__version__, prog_name="initscope-lint", message="%(prog)s %(version)s")
 def command() -> None:

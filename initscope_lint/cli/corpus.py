@@ -30,6 +30,7 @@ from initscope_lint.cli.output import COULD_NOT_WORK, Unable, shown
     type=click.IntRange(min=0),
     default=2,
     show_default=True,
+    metavar="N",
     help="How often to try again what cannot be fetched.",
 )
 @click.option(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from initscope_lint.cli.output import COULD_NOT_WORK, NOTHING_REPORTED, REPORTED, say, shown, write
 from initscope_lint.report.display import plural
+from initscope_lint.report.edits import is_fixable
 from initscope_lint.runner.fixing import FixRun
 from initscope_lint.source.write import NotWritten, rewrite
 
@@ -37,12 +38,14 @@ def make(outcome: FixRun) -> int:
     return status
 
 
-def show(outcome: FixRun) -> int:
-    """Write a diff to what fixing has made; 1 if there is any."""
+def show(outcome: FixRun, *, unsafe: bool) -> int:
+    """Write a diff to what fixing has made, and say what ``unsafe`` fixes would add; 1 if there is any."""
     for path, (before, after) in sorted(outcome.changed.items()):
         write(_diff(path, before.text, after), line_end="")
     count = plural(len(outcome.fixed), "finding")
-    say([f"Would fix {count} in {plural(len(outcome.changed), 'file')}."])
+    left = sum(is_fixable(each, unsafe=True) for each in outcome.run.diagnostics)
+    more = f" {left} can be fixed with --unsafe-fixes." if left and not unsafe else ""
+    say([f"Would fix {count} in {plural(len(outcome.changed), 'file')}.{more}"])
     _say_refused(outcome)
     return REPORTED if outcome.changed else NOTHING_REPORTED
 

@@ -126,7 +126,7 @@ def lint(options: Options) -> int:
         outcome = fix(once, read or read_file, unsafe=options.unsafe_fixes)
         run = outcome.run
         if options.show_fixes:
-            return COULD_NOT_WORK if run.summary.errors else fixes.show(outcome)
+            return COULD_NOT_WORK if run.summary.errors else fixes.show(outcome, unsafe=options.unsafe_fixes)
         unwritten = fixes.make(outcome)
     else:
         run = once(read)

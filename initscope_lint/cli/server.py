@@ -11,7 +11,7 @@ from initscope_lint.cli.options import settings_options
 from initscope_lint.cli.output import Unable
 
 
-@click.command()
+@click.command(short_help="Serve an editor (Language Server Protocol).")
 @settings_options
 def server(target: str | None, config_file: Path | None, isolated: bool) -> None:
     """Serve an editor over stdin and stdout, by the Language Server Protocol.

@@ -179,7 +179,7 @@ class EntryPoints:
             self.entry(
                 functools.partial(self._twice, value, where),
                 where,
-                f"{function.node.name}, called by nothing here",
+                f"{function.node.name}, which no call reaches",
             )
 
     def _twice(self, value: Value, where: Site) -> Value:
@@ -228,10 +228,10 @@ class EntryPoints:
             drivers = [] if keras is not None or name == "__init__" else protocols.users(vm, cls, name)
             for driver, inherited in itertools.islice(drivers, _DRIVERS):
                 if not vm.has_executed(site):
-                    note = f"{cls.name}.{driver}, called by nothing here"
+                    note = f"{cls.name}.{driver}, which no call reaches"
                     self.entry(functools.partial(self._method, cls, driver, inherited, where, where), site, note)
             if not vm.has_executed(site) or name == "__init__":
-                note = f"{cls.name}.{name}, {keras or 'called by nothing here'}"
+                note = f"{cls.name}.{name}, {keras or 'which no call reaches'}"
                 # A decorator of another module may have put its own function here.
                 here = site if function.module is cls.module else where
                 self.entry(functools.partial(self._method, cls, name, value, here, where), site, note)
@@ -278,7 +278,7 @@ class EntryPoints:
                 vm.assumed = True
                 return self._call(function, where)
 
-            self.entry(run, where, f"{function.node.name}, called by nothing here")
+            self.entry(run, where, f"{function.node.name}, which no call reaches")
 
 
 _CHECKS = 6

@@ -442,7 +442,7 @@ def out_of_scope(
 def origin(value: Value) -> tuple[Step, ...]:
     """Where a tensor was made."""
     if isinstance(value, (Tensor, Variable)) and value.site is not None:
-        what = value.what
+        what = value.what if any(map(str.isalpha, value.what)) else f"`{value.what}`"  # an operator
         return (Step(value.site, f"the {'variable' if isinstance(value, Variable) else 'tensor'} comes from {what}"),)
     return ()
 

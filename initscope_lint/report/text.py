@@ -102,8 +102,10 @@ def block(
     if diagnostic.help:
         yield from _wrapped("help", printable(diagnostic.help), width)
     if diagnostic.fix is not None:
-        unsafe = " (unsafe)" if diagnostic.fix.applicability == "unsafe" else ""
-        yield from _wrapped("fix", printable(diagnostic.fix.description) + unsafe, width)
+        how = " (unsafe)" if diagnostic.fix.applicability == "unsafe" else ""
+        if not is_fixable(diagnostic, unsafe=True):
+            how = " (by hand)"
+        yield from _wrapped("fix", printable(diagnostic.fix.description) + how, width)
 
 
 def _wrapped(label: str, text: str, width: int | None) -> Iterator[str]:

@@ -137,6 +137,14 @@ def test_show_fixes_gives_a_patch(capsys: pytest.CaptureFixture[str]) -> None:
     assert 0 == cli.main(["--show-fixes", "--unsafe-fixes", "."])
 
 
+def test_show_fixes_says_what_else_there_is(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is shown, and nobody knows that unsafe fixes are not."""
+    Path("b.py").write_text(UNSAFE)
+    assert 0 == cli.main(["--show-fixes", "."])
+    said = "Would fix 0 findings in 0 files. 1 can be fixed with --unsafe-fixes.\n"
+    assert ("", said) == capsys.readouterr()
+
+
 @pytest.mark.parametrize(
     ("encoding", "newline", "cookie"),
     [("utf-8-sig", "\r\n", ""), ("latin-1", "\r\n", "# coding: latin-1\n"), ("utf-8", "\n", "")],
@@ -244,6 +252,7 @@ def test_notebooks_are_not_fixed(capsys: pytest.CaptureFixture[str]) -> None:
     output = capsys.readouterr()
     assert "ISL401 init-scope-not-called" in output.out
     assert "can be fixed" not in output.err
+    assert "  fix    call `init_scope` (by hand)\n" in output.out
     assert notebook == Path("a.ipynb").read_text()
 
 

@@ -213,7 +213,7 @@ def said(source: str, target: str) -> Said:
             lines[event.trace[0].site.pos if event.trace else event.site.pos],
         )
         for event in result.events
-        if isinstance(event, Failure) and not (event.trace and event.trace[0].note.endswith("called by nothing here"))
+        if isinstance(event, Failure) and not (event.trace and event.trace[0].note.endswith("which no call reaches"))
     ]
     points: dict[int, dict[str, frozenset[int]]] = {}
     open_lines = set()
