@@ -14,20 +14,24 @@ from typing import TYPE_CHECKING
 from initscope_lint.interpreter import containers, names, objects, tensors
 from initscope_lint.interpreter.machine import Signal, Way
 from initscope_lint.interpreter.values import (
+    FALSE,
     NONE,
     ClassObject,
     Const,
     Dataset,
     DictObject,
+    ExceptionValue,
     Instance,
     ListObject,
+    Ref,
     Tensor,
     Unknown,
     Value,
+    Variable,
     fresh_id,
 )
 from initscope_lint.ir import nodes, targets
-from initscope_lint.semantics.context import Kind
+from initscope_lint.semantics.context import Graph, Kind
 
 if TYPE_CHECKING:
     from initscope_lint.interpreter.machine import Frame, Machine
@@ -134,10 +138,14 @@ def converted_loop(
     """
     frame = vm.frame
     assert frame is not None
-    parts = [part for part in _parts(vm, node) if isinstance(part.node, nodes.Attribute) or not vm.tf1]
+    staged = kind is Kind.BRANCH and not vm.tf1
+    parts = [part for part in _parts(vm, node, missing=staged) if isinstance(part.node, nodes.Attribute) or not vm.tf1]
     before = _snapshot(vm, frame, parts)
     assigned: tuple[Hashable, ...] = (*targets.assigned(node)[0], *parts)
     state = [key for key in assigned if tensors.is_number(vm.resolve(before.get(key, NONE)))]
+    undefined = [key for key in assigned if key in before and _is_undefined(vm, before[key])] if staged else []
+    if undefined:
+        state += _stage(vm, frame, run, parts, before, state, undefined, node)
 
     def body() -> Value:
         with tensors.branch_context(vm, "loop", node, kind=kind):
@@ -159,6 +167,63 @@ def converted_loop(
         # A loop variable may be a structure that the loop has changed, and bound again.
         elif before.get(key) is not now or isinstance(now, DictObject):
             _set(vm, frame, key, tensors.outward(vm, now, node))
+
+
+def _stage(
+    vm: Machine,
+    frame: Frame,
+    run: Callable[[], Value],
+    parts: Sequence[_Part],
+    before: dict[Hashable, Value],
+    state: Sequence[Hashable],
+    undefined: Sequence[Hashable],
+    node: nodes.For | nodes.While,
+) -> list[Hashable]:
+    """Try the body of a loop whose state is not there yet, or None, to see what it will be
+    (``control_flow._try_handling_undefineds``). Gives what of it becomes a tensor; raises where it stays undefined."""
+    outside = vm.stack
+    around = outside.graph
+    assert around is not None
+    graph = Graph(Kind.FUNCTION, "tmp", True, vm.site(node), around.creators, around, own_creators=outside.own_creators)
+    vm.keep.append(graph)
+    nothing = Instance(_UNDEFINED, vm.site(node))
+
+    def body() -> Value:
+        vm.stack = outside.enter_graph(graph, vm.site(node))
+        for key in state:
+            _set(vm, frame, key, _loop_variable(vm, node))
+        for key in undefined:
+            if isinstance(key, _Part) and key.missing(vm):
+                key.set(vm, nothing)
+        return run()
+
+    def after(way: Way, value: Value) -> Value:
+        vm.stack = outside
+        now = _snapshot(vm, frame, parts)
+        for key in (*state, *undefined):
+            _set(vm, frame, key, before[key])
+        if way is Way.RAISE and isinstance(value, ExceptionValue) and value.failure is not None:
+            raise Signal(way, value)  # it is part of the message
+        if way is Way.RAISE or any(_is_undefined(vm, now[key]) for key in undefined):
+            vm.throw("ValueError", "must be defined before the loop")
+        made = (key for key in undefined if isinstance(vm.resolve(now[key]), (Tensor, Variable)))
+        found.extend(key for key in made if key not in found)
+        return NONE
+
+    found: list[Hashable] = []
+    vm.protect(body, after)
+    return found
+
+
+_UNDEFINED = Ref("tensorflow.python.autograph.operators.variables.Undefined")
+"""The class of what stands for state that is not there."""
+
+
+def _is_undefined(vm: Machine, value: Value) -> bool:
+    value = vm.resolve(value)
+    if isinstance(value, Instance):
+        return value.cls is _UNDEFINED
+    return isinstance(value, Const) and value.value is None
 
 
 def _carry_in(vm: Machine, value: Value, node: nodes.Node) -> None:
@@ -186,6 +251,14 @@ class _Part:
         """What it holds; NONE where that is not known, or nothing."""
         return _read(vm, self.owner, self.node) or NONE
 
+    def missing(self, vm: Machine) -> bool:
+        """Whether it is certain that nothing is there."""
+        owner = self.owner
+        if isinstance(self.node, nodes.Attribute):
+            known = isinstance(owner, (Instance, ClassObject))
+            return known and vm.resolve(objects.has_attribute(vm, owner, self.node.attr, self.node)) is FALSE
+        return isinstance(owner, DictObject) and "\0open" not in owner.cells and _read(vm, owner, self.node) is None
+
     def set(self, vm: Machine, value: Value) -> None:
         """Have it hold something else."""
         if isinstance(self.node, nodes.Attribute):
@@ -208,12 +281,14 @@ def _set(vm: Machine, frame: Frame, key: Hashable, value: Value) -> None:
         vm.store.set(frame.cells, key, value)
 
 
-def _parts(vm: Machine, node: targets.Block) -> list[_Part]:
+def _parts(vm: Machine, node: targets.Block, missing: bool = False) -> list[_Part]:
+    """The parts of objects that a block assigns; with those that are not there yet, if ``missing``."""
     found = []
     for target in targets.assigned(node)[1]:
         owner = _found(vm, target.value)
-        if owner is not None and _read(vm, owner, target) is not None:
-            found.append(_Part(owner, target))
+        part = None if owner is None else _Part(owner, target)
+        if part is not None and (_read(vm, part.owner, target) is not None or (missing and part.missing(vm))):
+            found.append(part)
     return found
 
 
@@ -236,7 +311,7 @@ def _read(vm: Machine, owner: Value, node: nodes.Attribute | nodes.Subscript) ->
         found = owner.cells.get(node.attr)
         if found is None and isinstance(owner, Instance) and isinstance(owner.cls, ClassObject):
             item = objects.class_attribute(owner.cls, node.attr)
-            found = item[0] if item is not None and tensors.is_number(item[0]) else None
+            found = item[0] if item is not None and (tensors.is_number(item[0]) or _is_undefined(vm, item[0])) else None
     elif isinstance(node, nodes.Subscript) and isinstance(node.index, nodes.Const):
         index = Const(node.index.value)
         if isinstance(owner, DictObject):
