@@ -7,7 +7,7 @@ import dataclasses
 from initscope_lint.interpreter.values import Value
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(slots=True)
 class Arguments:
     """Evaluated arguments. ``rest``: a ``*`` or ``**`` of unknown content was among them."""
 

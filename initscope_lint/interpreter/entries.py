@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 import functools
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 
 from initscope_lint.interpreter import calls, library, modules, objects, protocols
 from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.events import Event, Failure, Part
+from initscope_lint.interpreter.heap import Delta
 from initscope_lint.interpreter.machine import Call, Frame, Literal, Machine
 from initscope_lint.interpreter.results import Site
 from initscope_lint.interpreter.tensorflow import modes, traces
@@ -41,6 +42,18 @@ from initscope_lint.semantics.context import Stack
 ARGUMENT = "argument "
 
 
+@dataclasses.dataclass(frozen=True)
+class _Made:
+    """A fresh instance, and what making it has done: the state that entry points on it begin with."""
+
+    instance: Value
+    written: Delta
+    path: dict[int, Literal]
+    functions: Sequence[FunctionObject]
+    executed: Set[Site]
+    given: dict[tuple[int, str], Unknown]
+
+
 class EntryPoints:
     """The entry points of one module, one after another, each on the state after the module body."""
 
@@ -49,6 +62,10 @@ class EntryPoints:
         self.module = module
         self.parts: list[Part] = []
         self._given: dict[tuple[int, str], Unknown] = {}
+        self._made: dict[int, _Made] = {}
+        """The instances that were made without anything to say of it, by the identity of their class."""
+        self._known = vm.derivations()
+        """What was known before this entry point, or once the instance was made that others begin with as well."""
 
     def run(self) -> None:
         """Run them all."""
@@ -77,6 +94,7 @@ class EntryPoints:
         vm = self.vm
         vm.in_entry_point = True
         self._given.clear()
+        self._known = vm.derivations()
         part = self._attempt(run, site, note)
         checked: dict[tuple[Literal, ...], Part] = {}
         events: list[Event] = []
@@ -89,6 +107,7 @@ class EntryPoints:
                     event = dataclasses.replace(event, certain=False)
             events.append(event)
         self.parts.append(dataclasses.replace(part, events=events))
+        vm.forget_since(self._known)
         vm.in_entry_point = False
 
     def _attempt(self, run: Callable[[], Value], site: Site, note: str, given: Sequence[Literal] = ()) -> Part:
@@ -239,15 +258,7 @@ class EntryPoints:
     def _method(self, cls: ClassObject, name: str, value: Value, site: Site, where: Site) -> Value:
         vm = self.vm
         node = nodes.Pass(where.pos)
-        maker = objects.class_attribute(cls, "__init__")
-        arguments = Arguments()
-        if maker is not None and isinstance(maker[0], (FunctionObject, Wrapped)):
-            function = underlying(maker[0])
-            assert function is not None
-            arguments = self.arguments(function, skip=1)
-        elif maker is not None:
-            arguments = Arguments((), {}, True)
-        instance = vm.resolve(calls.construct(vm, cls, arguments, node))
+        instance = self._instance(cls, node)
         if name == "__init__" or not isinstance(instance, Instance):
             return NONE
         if protocols.caller(vm, cls, name) is not None:
@@ -263,6 +274,44 @@ class EntryPoints:
             return calls.call(vm, bound, self.arguments(bound), nodes.Pass(site.pos))
         bound = objects.bind_to_instance(vm, instance, value, name, node)
         return vm.split(bound, lambda item: self._twice(item, site))
+
+    def _instance(self, cls: ClassObject, node: nodes.Node) -> Value:
+        """A fresh instance of a class.
+
+        All entry points begin with the same state, so it is made once for all of them, unless something is to be said
+        of that, which depends on the entry point.
+        """
+        vm = self.vm
+        fresh = not vm.path and not vm.settings.contexts
+        made = self._made.get(cls.uid)
+        if made is not None and fresh:
+            vm.store.apply(made.written)
+            vm.path = made.path
+            vm.functions += made.functions
+            vm.executed |= made.executed
+            self._given.update(made.given)
+            return made.instance
+        mark, before = vm.store.mark(), len(vm.functions)
+        instance = vm.resolve(calls.construct(vm, cls, self._of_constructor(cls), node))
+        if fresh and not (vm.events or vm.scopes or vm.entered or vm.entered_idle or vm.region or vm.cut):
+            self._made[cls.uid] = _Made(
+                instance,
+                vm.store.delta(mark),
+                vm.path,
+                vm.functions[before:],
+                frozenset(vm.executed),
+                dict(self._given),
+            )
+            self._known = vm.derivations()
+        return instance
+
+    def _of_constructor(self, cls: ClassObject) -> Arguments:
+        """Unknown arguments for the constructor of a class."""
+        maker = objects.class_attribute(cls, "__init__")
+        if maker is None:
+            return Arguments()
+        function = underlying(maker[0]) if isinstance(maker[0], (FunctionObject, Wrapped)) else None
+        return Arguments((), {}, True) if function is None else self.arguments(function, skip=1)
 
     def rest(self) -> None:
         """Functions that no name of the module leads to (under unknown decorators, in containers)."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 import functools
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence, Set
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from initscope_lint.interpreter.events import Event, Failure, Happening, Part
@@ -102,8 +102,16 @@ class Pending:
     delta: Delta
 
 
+_NO_NAMES: frozenset[str] = frozenset()
+
+
 class Frame:
     """One activation: a module body, a class body or a function."""
+
+    __slots__ = (
+        "assigned", "branches", "cells", "first", "function", "generator", "globals", "injected", "is_class", "module",
+        "nonlocals", "owner", "parent", "position", "resume", "sent", "transparent",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -124,8 +132,8 @@ class Frame:
         self.owner: Any = function.owner if function is not None else None
         self.first: Value | None = None
         """The first argument, for ``super()``."""
-        self.globals: set[str] = set()
-        self.nonlocals: set[str] = set()
+        self.globals: Set[str] = _NO_NAMES
+        self.nonlocals: Set[str] = _NO_NAMES
         self.branches = 0
         """How many functions AutoGraph of 1.15 has made of branches around what is executed."""
         self.generator: Generator | None = None
@@ -138,7 +146,7 @@ class Frame:
         """What is left of the path to resume along, outermost first."""
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(slots=True)
 class Call:
     """One entry of the call path."""
 
@@ -312,7 +320,10 @@ class Machine:
 
     def derive(self, what: str, *operands: Value) -> Unknown:
         """The unknown result of an operation: the same operands give the same unknown."""
-        operands = _contents(operands)
+        for part in operands:
+            if part.__class__ is ListObject:
+                operands = _contents(operands)
+                break
         key = (what, *map(self.key, operands))
         found = self._derived.get(key)
         if found is None:
@@ -365,7 +376,10 @@ class Machine:
         """``then`` if ``cond`` else ``other``, simplified; very large choices become unknown."""
         if then is other:
             return then
-        then, other = _under(then, cond, True), _under(other, cond, False)
+        if then.__class__ is Ite:
+            then = _under(then, cond, True)
+        if other.__class__ is Ite:
+            other = _under(other, cond, False)
         if same(then, other):
             return then
         if leaves(then) + leaves(other) > self.settings.leaves and not _is_context(then):
@@ -773,6 +787,29 @@ class Machine:
             return False
         return certain and not self.assumed and not self.cut and not self.blurred()
 
+    def derivations(self) -> Derivations:
+        """What is known of unknowns, for ``forget_since``."""
+        return Derivations(tuple(map(len, self._grown())), frozenset(self.told))
+
+    def forget_since(self, then: Derivations) -> None:
+        """Forget what became known of unknowns after ``then``."""
+        for known, size in zip(self._grown(), then.sizes, strict=True):
+            while len(known) > size:
+                known.popitem()
+        self.told = set(then.told)
+
+    def _grown(self) -> tuple[dict[Any, Any], ...]:
+        """What is known of unknowns; nothing in it ever changes or goes but by ``forget_since``."""
+        return (
+            self._derived,
+            self._none_tests,
+            self._composites,
+            self._implications,
+            self.spelled,
+            self.affixes,
+            self.drawn,
+        )
+
     def take(self, entry: Site | None) -> Part:
         """What was seen since the last time, as that of one entry point, or of the module body."""
         made: list[Happening] = []
@@ -843,6 +880,14 @@ class Machine:
     def unstable(self, since: dict[int, Literal]) -> bool:
         """Whether the path has come to rest on an unstable unknown since ``since``."""
         return any(not atom.stable for uid, (atom, _) in self.path.items() if uid not in since)
+
+
+@dataclasses.dataclass(frozen=True)
+class Derivations:
+    """How much is known of unknowns at some time, and of which code outside of the program has told something."""
+
+    sizes: tuple[int, ...]
+    told: frozenset[int]
 
 
 @dataclasses.dataclass(slots=True)

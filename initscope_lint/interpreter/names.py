@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import builtins
+import functools
 from collections.abc import Hashable
 
 from initscope_lint.interpreter import containers, expressions, library, objects
 from initscope_lint.interpreter.machine import Frame, Machine
-from initscope_lint.interpreter.values import ABSENT, Ref, TupleValue, Value
+from initscope_lint.interpreter.values import ABSENT, Ite, Module, Ref, TupleValue, Value
 from initscope_lint.ir import nodes
 
 _BUILTINS = frozenset(dir(builtins))
@@ -20,22 +21,29 @@ def lookup(vm: Machine, node: nodes.Name) -> Value:
         return found
     assert vm.frame is not None
     module = vm.frame.module
+    bound = module.cells.get(node.id, ABSENT)
+    return vm.resolve(bound) if _is_there(bound) else vm.present(bound, functools.partial(_outside, vm, module, node))
 
-    def outside() -> Value:
-        for star in reversed(module.stars):
-            if library.is_of_catalogue(vm, f"{star}.{node.id}"):
-                return Ref(f"{star}.{node.id}")
-        if node.id in _BUILTINS:
-            return Ref(f"builtins.{node.id}")
-        if node.id == "__name__":
-            return containers.constant(module.name)
-        if node.id in ("__file__", "__doc__", "__path__", "__spec__", "__package__", "__class__"):
-            return vm.unknown(node.id, stable=True)
-        if module.open:
-            return vm.unknown(f"name {node.id}", stable=True)
-        vm.throw("NameError", node.id)
 
-    return vm.present(module.cells.get(node.id, ABSENT), outside)
+def _is_there(cell: Value) -> bool:
+    """Whether a cell holds something, on whatever path: most do, and need not be asked twice."""
+    return cell is not ABSENT and cell.__class__ is not Ite
+
+
+def _outside(vm: Machine, module: Module, node: nodes.Name) -> Value:
+    """What a name means that the module does not bind."""
+    for star in reversed(module.stars):
+        if library.is_of_catalogue(vm, f"{star}.{node.id}"):
+            return Ref(f"{star}.{node.id}")
+    if node.id in _BUILTINS:
+        return Ref(f"builtins.{node.id}")
+    if node.id == "__name__":
+        return containers.constant(module.name)
+    if node.id in ("__file__", "__doc__", "__path__", "__spec__", "__package__", "__class__"):
+        return vm.unknown(node.id, stable=True)
+    if module.open:
+        return vm.unknown(f"name {node.id}", stable=True)
+    vm.throw("NameError", node.id)
 
 
 def search(vm: Machine, name: str) -> Value | None:
@@ -48,7 +56,7 @@ def search(vm: Machine, name: str) -> Value | None:
         if name in frame.assigned and name not in frame.nonlocals and (here or not frame.is_class):
             value = frame.cells.get(name, ABSENT)
             if not frame.is_class or value is not ABSENT:
-                return vm.present(value, lambda: _unbound(vm, name))
+                return vm.resolve(value) if _is_there(value) else vm.present(value, lambda: _unbound(vm, name))
         here = here and frame.transparent
         frame = frame.parent
     return None

@@ -207,13 +207,13 @@ def _assert(vm: Machine, node: nodes.Assert) -> Value:
 
 def _global(vm: Machine, node: nodes.Global) -> Value:
     assert vm.frame is not None
-    vm.frame.globals.update(node.names)
+    vm.frame.globals |= frozenset(node.names)
     return NONE
 
 
 def _nonlocal(vm: Machine, node: nodes.Nonlocal) -> Value:
     assert vm.frame is not None
-    vm.frame.nonlocals.update(node.names)
+    vm.frame.nonlocals |= frozenset(node.names)
     return NONE
 
 

@@ -78,11 +78,13 @@ class Absent(Value):
 ABSENT = Absent()
 
 
-@dataclasses.dataclass(frozen=True, eq=False, slots=True)
 class Const(Value):
     """A Python constant: None, bool, int, float, str, bytes or Ellipsis."""
 
-    value: Any
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value: Final = value
 
     def same(self, other: Value) -> bool:
         """Equal in type and value (1, 1.0 and True are three constants)."""
@@ -94,24 +96,25 @@ TRUE = Const(True)
 FALSE = Const(False)
 
 
-@dataclasses.dataclass(frozen=True, eq=False, slots=True)
 class Unknown(Value):
     """Something outside the program decides. The same Unknown is the same thing wherever it turns up.
 
     ``stable``: it can only change with the arguments of an entry point; an unstable one may be a guard in disguise.
     ``tensor_of``: if an operation consumes it, it is a tensor of this graph (an argument of a traced entry point).
+    ``mark`` is one bit of 64: a set of marks says quickly what is certainly not in it.
     """
 
-    uid: int
-    why: str
-    stable: bool
-    cells: dict[Hashable, Value]
-    tensor_of: Graph | None = None
+    __slots__ = ("cells", "mark", "stable", "tensor_of", "uid", "why")
 
-    @property
-    def mark(self) -> int:
-        """One bit of 64: a set of marks says quickly what is certainly not in it."""
-        return 1 << (self.uid & 63)
+    def __init__(
+        self, uid: int, why: str, stable: bool, cells: dict[Hashable, Value], tensor_of: Graph | None = None
+    ) -> None:
+        self.uid: Final = uid
+        self.why: Final = why
+        self.stable: Final = stable
+        self.cells: Final = cells
+        self.tensor_of: Final = tensor_of
+        self.mark: Final = 1 << (uid & 63)
 
 
 class Ite(Value):
@@ -127,17 +130,18 @@ class Ite(Value):
         self.cond: Final = cond
         self.then: Final = then
         self.other: Final = other
-        self.leaves: Final = leaves(then) + leaves(other)
-        self.lacks: Final = _lacks(then) or _lacks(other)
-        self.conditions: Final = cond.mark | _conditions(then) | _conditions(other)
-
-
-def _lacks(value: Value) -> bool:
-    return value is ABSENT or (isinstance(value, Ite) and value.lacks)
-
-
-def _conditions(value: Value) -> int:
-    return value.conditions if isinstance(value, Ite) else 0
+        count, lacks, conditions = 0, False, cond.mark
+        for arm in (then, other):
+            if isinstance(arm, Ite):
+                count += arm.leaves
+                lacks = lacks or arm.lacks
+                conditions |= arm.conditions
+            else:
+                count += 1
+                lacks = lacks or arm is ABSENT
+        self.leaves: Final[int] = count
+        self.lacks: Final[bool] = lacks
+        self.conditions: Final[int] = conditions
 
 
 def leaves(value: Value) -> int:
@@ -145,9 +149,13 @@ def leaves(value: Value) -> int:
     return value.leaves if isinstance(value, Ite) else 1
 
 
-@dataclasses.dataclass(frozen=True, eq=False, slots=True)
 class TupleValue(Value):
-    items: tuple[Value, ...]
+    """A tuple."""
+
+    __slots__ = ("items",)
+
+    def __init__(self, items: tuple[Value, ...]) -> None:
+        self.items: Final = items
 
 
 @dataclasses.dataclass(frozen=True, eq=False, slots=True)
@@ -155,19 +163,23 @@ class SliceValue(Value):
     parts: tuple[Value, Value, Value]
 
 
-@dataclasses.dataclass(frozen=True, eq=False, slots=True)
 class Ref(Value):
     """Something imported, by its qualified name: a module, class, function or object outside the program."""
 
-    name: str
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name: Final = name
 
 
-@dataclasses.dataclass(frozen=True, eq=False, slots=True)
 class BoundRef(Value):
     """``self_value.name`` where the attribute is defined outside the program; ``name`` is ``Class.attribute``."""
 
-    self_value: Value
-    name: str
+    __slots__ = ("name", "self_value")
+
+    def __init__(self, self_value: Value, name: str) -> None:
+        self.self_value: Final = self_value
+        self.name: Final = name
 
 
 @dataclasses.dataclass(frozen=True, eq=False, slots=True)
@@ -322,10 +334,14 @@ class FunctionObject(HeapObject):
         """The class whose body defines it, for ``super()``."""
 
 
-@dataclasses.dataclass(frozen=True, eq=False, slots=True)
 class BoundMethod(Value):
-    function: Value
-    self_value: Value
+    """A method of an object of the program."""
+
+    __slots__ = ("function", "self_value")
+
+    def __init__(self, function: Value, self_value: Value) -> None:
+        self.function: Final = function
+        self.self_value: Final = self_value
 
 
 class ClassObject(HeapObject):
@@ -568,10 +584,10 @@ def same(left: Value, right: Value) -> bool:
     """Whether two values are certainly interchangeable."""
     if left is right:
         return True
+    if left.__class__ is not right.__class__:
+        return False
     if isinstance(left, Const):
         return left.same(right)
-    if type(left) is not type(right):
-        return False
     if isinstance(left, TupleValue) and isinstance(right, TupleValue):
         return len(left.items) == len(right.items) and all(map(same, left.items, right.items))
     if isinstance(left, Ref) and isinstance(right, Ref):

@@ -6,6 +6,7 @@ What comes of it is plain data, so that another process can do it.
 from __future__ import annotations
 
 import functools
+import gc
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -20,6 +21,10 @@ from initscope_lint.source.error import SourceError
 
 if TYPE_CHECKING:
     from initscope_lint.runner.units import Analyst
+
+
+_YOUNG = 50_000
+"""The interpreter makes many objects and few circles: looking for these after so many objects is often enough."""
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -88,6 +93,8 @@ class Worker:
         """Who runs the units."""
         from initscope_lint.runner.units import Analyst  # which imports the interpreter
 
+        gc.freeze()
+        gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
         return Analyst(self._project, lambda path: self._world.settings(Path(path)), contexts=self._contexts)
 
 

@@ -341,6 +341,7 @@ class Catalogue:
         self._namespaces: set[str] = set()
         self._read: set[str] = set()
         self._spellings: dict[str, str | None] = {}
+        self._removed: dict[str, str | None] = {}
         self._user_aliases: dict[str, str] = {}
         self._user_roots: set[str] = set()
         for path in extra:
@@ -458,7 +459,16 @@ class Catalogue:
         Raises:
             CatalogueError: A data file is not valid.
         """
-        if self.target == "1.15" or self.is_private(dotted) or self.canonical(dotted) is not None:
+        if self.target == "1.15":
+            return None
+        try:
+            return self._removed[dotted]
+        except KeyError:
+            found = self._removed[dotted] = self._canonical_before(dotted)
+            return found
+
+    def _canonical_before(self, dotted: str) -> str | None:
+        if self.is_private(dotted) or self.canonical(dotted) is not None:
             return None
         if ROOTS.get(dotted.partition(".")[0]) != "tf" or dotted.startswith("tensorflow.compat.v2."):
             return None

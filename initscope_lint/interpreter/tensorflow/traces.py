@@ -7,7 +7,6 @@ another signature trace again. ``defun`` traces once a signature and has no crea
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING
 
@@ -593,7 +592,7 @@ def placeholder(vm: Machine, value: Value, graph: Graph, node: nodes.Node) -> Va
             fresh_id(), graph, value.site, "argument", depends, shape, dtype=value.cells["dtype"], like=value.uid
         )
     if isinstance(value, Unknown) and value.why.startswith("argument "):
-        return dataclasses.replace(value, tensor_of=graph)
+        return Unknown(value.uid, value.why, value.stable, value.cells, graph)
     if isinstance(value, TupleValue) or type(value) is DictObject:
         return containers.map_structure(value, lambda leaf: placeholder(vm, leaf, graph, node))
     if isinstance(value, ListObject):
