@@ -8,7 +8,6 @@ is passed over. Files are not merged.
 from __future__ import annotations
 
 import functools
-import json
 import os
 import re
 import sys
@@ -218,9 +217,9 @@ def _convert(key: str, value: object, kind: Any) -> object:
         reason, _, where = str(error).partition(" - at `$")
         choices = _choices(kind)
         if choices:
-            reason = f"expected {' or '.join(map(json.dumps, choices))}"
+            reason = f"expected {' or '.join(map(_text, choices))}"
             near = _near(str(value), choices)
-            reason += f"; did you mean {json.dumps(near[0])}?" if near else ""
+            reason += f"; did you mean {_text(near[0])}?" if near else ""
         raise _BadValue(key + where.rstrip("`"), reason[:1].lower() + reason[1:]) from error
 
 
@@ -240,4 +239,13 @@ def _choices(kind: Any) -> tuple[str, ...]:
 
 def quoted(key: str) -> str:
     """Return a key as TOML has it: quoted where it has to be."""
+    import json
+
     return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else json.dumps(key, ensure_ascii=False)
+
+
+def _text(value: object) -> str:
+    """Return a value as JSON has it, in ASCII."""
+    import json
+
+    return json.dumps(value)

@@ -6,9 +6,9 @@ Nothing heavy is imported here: ``--help``, ``rules`` and ``explain`` need neith
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
 from initscope_lint import __version__
 from initscope_lint.cli.check import check
@@ -18,6 +18,9 @@ from initscope_lint.cli.explain import explain, rules, schema
 from initscope_lint.cli.output import COULD_NOT_WORK, INTERRUPTED, prepare_streams
 from initscope_lint.cli.server import server
 from initscope_lint.cli.stack import stack
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 __all__ = ["command", "main"]
 
@@ -32,6 +35,8 @@ class _CheckByDefault(click.Group):
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Complete commands and options, and what may stand for ``check``: its options and paths."""
+        from click.shell_completion import CompletionItem
+
         found = [*super().shell_complete(ctx, incomplete), *check.shell_complete(click.Context(check), incomplete)]
         return found if incomplete.startswith("-") else [*found, CompletionItem(incomplete, type="file")]
 

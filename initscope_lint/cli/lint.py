@@ -35,7 +35,6 @@ from initscope_lint.source.discovery import Discovery, discover, is_excluded
 from initscope_lint.source.error import SourceError
 from initscope_lint.source.parse import MAX_BYTES, text_of
 from initscope_lint.source.parse import read as read_file
-from initscope_lint.source.write import put
 
 if TYPE_CHECKING:
     from initscope_lint.report.baseline import Baseline
@@ -252,6 +251,8 @@ def _write(chunks: Iterable[str], file: Path | None) -> None:
     if file is None:
         write(chunks, line_end="")
         return
+    from initscope_lint.source.write import put
+
     try:
         put(file, "".join(chunks).encode("utf-8", "backslashreplace"))
     except OSError as error:

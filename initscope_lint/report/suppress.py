@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from initscope_lint.report.layout import Comment
 
 _WORD = r"(?:[a-z]+\d\w*|[a-z]+(?:-[a-z]+)+)"
-_NOQA = re.compile(rf"#\s*noqa\s*:\s*(?P<rules>{_WORD}(?:[,\s]+{_WORD})*)[^#]*", re.IGNORECASE)
-_OWN = re.compile(r"#\s*initscope-lint:\s*(?P<verb>[\w-]*)\s*(?:\[(?P<rules>[^\]#]*)\])?[^#]*")
+_NOQA = rf"(?i)#\s*noqa\s*:\s*(?P<rules>{_WORD}(?:[,\s]+{_WORD})*)[^#]*"
+_OWN = r"#\s*initscope-lint:\s*(?P<verb>[\w-]*)\s*(?:\[(?P<rules>[^\]#]*)\])?[^#]*"
 _EVERYWHERE = (1, 1 << 31)
 
 
@@ -70,17 +70,17 @@ def suppressions(text: str, resolve: Callable[[str], str]) -> list[Suppression]:
         _suppression(comment, match, resolve)
         for comment in layout(text).comments
         for form in (_NOQA, _OWN)
-        for match in form.finditer(comment.text)
+        for match in re.finditer(form, comment.text)
     ]
 
 
 def _may_suppress(text: str, resolve: Callable[[str], str]) -> bool:
     """Whether the bytes of a text can be a suppression, wherever they stand: most comments are for other linters."""
-    if "initscope-lint" in text and _OWN.search(text):
+    if "initscope-lint" in text and re.search(_OWN, text):
         return True
     lowered = text.lower()
     return "noqa" in lowered and any(
-        _concerns(word, resolve) for match in _NOQA.finditer(text) for word in _words(match["rules"])
+        _concerns(word, resolve) for match in re.finditer(_NOQA, text) for word in _words(match["rules"])
     )
 
 
