@@ -10,13 +10,14 @@ WORK is a directory for what is downloaded from PyPI, installed and made; it can
 from __future__ import annotations
 
 import argparse
+import compileall
 from importlib.metadata import version
 from pathlib import Path
 
 import initscope_lint
 from benchmarks import page, results, trees
 from benchmarks.peers import PEERS
-from benchmarks.plan import Benchmark, machine
+from benchmarks.plan import ROOT, Benchmark, machine
 
 
 def main() -> int:
@@ -37,6 +38,7 @@ def main() -> int:
         return 0
     work = options.work.resolve()
     work.mkdir(parents=True, exist_ok=True)
+    compileall.compile_dir(ROOT / "initscope_lint", quiet=1)  # as an installer does, and did with the others
     listed = trees.read_list()
     versions = {"initscope-lint": initscope_lint.__version__, "libcst": version("libcst")}
     versions |= {peer.name.split()[0]: peer.requirement.partition("==")[2] for peer in PEERS}
