@@ -5,14 +5,15 @@ from __future__ import annotations
 import dataclasses
 import functools
 import itertools
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from typing import TypeVar
 
 from initscope_lint.interpreter import calls, library, modules, objects, protocols
 from initscope_lint.interpreter.arguments import Arguments
-from initscope_lint.interpreter.events import Event, Failure, Part
+from initscope_lint.interpreter.events import Event, Failure, Happening, Part
 from initscope_lint.interpreter.heap import Delta
 from initscope_lint.interpreter.machine import Call, Frame, Literal, Machine
-from initscope_lint.interpreter.results import Site
+from initscope_lint.interpreter.results import Site, Step
 from initscope_lint.interpreter.tensorflow import modes, traces
 from initscope_lint.interpreter.values import (
     ABSENT,
@@ -41,6 +42,8 @@ from initscope_lint.semantics.context import Stack
 
 ARGUMENT = "argument "
 
+_Event = TypeVar("_Event", bound=Event)
+
 
 @dataclasses.dataclass(frozen=True)
 class _Made:
@@ -52,6 +55,10 @@ class _Made:
     functions: Sequence[FunctionObject]
     executed: Set[Site]
     given: dict[tuple[int, str], Unknown]
+    events: Sequence[Event]
+    scopes: Mapping[Site, Sequence[Happening | None]]
+    entered: Set[Site]
+    entered_idle: bool
 
 
 class EntryPoints:
@@ -63,7 +70,7 @@ class EntryPoints:
         self.parts: list[Part] = []
         self._given: dict[tuple[int, str], Unknown] = {}
         self._made: dict[int, _Made] = {}
-        """The instances that were made without anything to say of it, by the identity of their class."""
+        """The instances that were made, by the identity of their class."""
         self._known = vm.derivations()
         """What was known before this entry point, or once the instance was made that others begin with as well."""
 
@@ -278,13 +285,19 @@ class EntryPoints:
     def _instance(self, cls: ClassObject, node: nodes.Node) -> Value:
         """A fresh instance of a class.
 
-        All entry points begin with the same state, so it is made once for all of them, unless something is to be said
-        of that, which depends on the entry point.
+        All entry points begin with the same state, so it is made once for all of them; what there is to say of that
+        is said for each, with its own beginning of the way there.
         """
         vm = self.vm
-        fresh = not vm.path and not vm.settings.contexts
+        fresh = not (vm.path or vm.settings.contexts or vm.events or vm.scopes or vm.entered or vm.entered_idle)
         made = self._made.get(cls.uid)
         if made is not None and fresh:
+            begin = vm.trace()
+            vm.events += [_begun(event, begin) for event in made.events]
+            for site, entries in made.scopes.items():
+                vm.scopes[site] = [None if each is None else _begun(each, begin) for each in entries]
+            vm.entered |= made.entered
+            vm.entered_idle = made.entered_idle
             vm.store.apply(made.written)
             vm.path = made.path
             vm.functions += made.functions
@@ -293,7 +306,7 @@ class EntryPoints:
             return made.instance
         mark, before = vm.store.mark(), len(vm.functions)
         instance = vm.resolve(calls.construct(vm, cls, self._of_constructor(cls), node))
-        if fresh and not (vm.events or vm.scopes or vm.entered or vm.entered_idle or vm.region or vm.cut):
+        if fresh and not (vm.region or vm.cut):
             self._made[cls.uid] = _Made(
                 instance,
                 vm.store.delta(mark),
@@ -301,6 +314,10 @@ class EntryPoints:
                 vm.functions[before:],
                 frozenset(vm.executed),
                 dict(self._given),
+                tuple(vm.events),
+                {site: tuple(entries) for site, entries in vm.scopes.items()},
+                frozenset(vm.entered),
+                vm.entered_idle,
             )
             self._known = vm.derivations()
         return instance
@@ -337,6 +354,11 @@ _DRIVERS = 4
 """At most so many inherited methods are tried as the callers of an overriding one."""
 
 _OPTIONS = frozenset({"training", "is_training", "mode", "name", "dtype", "reuse", "scope"})
+
+
+def _begun(event: _Event, begin: tuple[Step, ...]) -> _Event:
+    """An event of another entry point as one of that which begins so."""
+    return dataclasses.replace(event, trace=(*begin, *event.trace[len(begin) :]))
 
 
 def _alike(left: Event, right: Event) -> bool:
