@@ -109,7 +109,7 @@ def _uses(module: ModuleSource) -> Iterator[frozenset[str]]:
     """
     aliases = _aliases(module)
     if not aliases:
-        return
+        return  # nor has what could not be read any
     for node in _walk(module.ir, all_of_it=False):
         if isinstance(node, nodes.ImportFrom) and _is_below(node):
             yield from (frozenset({f"{node.module}.{alias.name}"}) for alias in node.names if alias.name != "*")
@@ -132,7 +132,7 @@ def _is_below(node: nodes.ImportFrom) -> bool:
 def _aliases(module: ModuleSource) -> dict[str, set[str]]:
     """The names by which a module knows things below the ``_ROOTS``, and all that each may stand for."""
     aliases: dict[str, set[str]] = {}
-    for node in _statements(module.ir):
+    for node in () if module.ir is None else _statements(module.ir):
         if isinstance(node, nodes.Import):
             for alias in node.names:
                 root = alias.name.partition(".")[0]

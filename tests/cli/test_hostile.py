@@ -113,6 +113,14 @@ def test_exit_status(kind: str) -> None:
     assert lint()[0] == (0 if line is None else 2 if "ISL902" in line else 1)
 
 
+@pytest.mark.parametrize("kind", [name for name, (_, line) in FILES.items() if line is not None])
+def test_imported(kind: str) -> None:
+    """A module that cannot be read takes those with it that import it."""
+    Path("broken.py").write_bytes(FILES[kind][0])
+    Path("known.py").write_text(f"{BAD}\nimport broken\n")
+    assert [line.startswith("known.py:" + FOUND) for line in lint("known.py")[1]] == [True]
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no FIFOs and devices here")
 def test_what_is_no_file() -> None:
     """A FIFO or a device is opened, and the run hangs or reads for ever; or a link that leads in a circle does."""
