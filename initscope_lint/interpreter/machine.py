@@ -239,6 +239,8 @@ class Machine:
         """Whether AutoGraph has converted the code that is being executed."""
         self.converting = False
         """Whether AutoGraph is on around it (``ag_ctx.Status.ENABLED``)."""
+        self.converts_asserts = False
+        """Whether AutoGraph makes operations of assertions (``Feature.ASSERT_STATEMENTS``)."""
         self.retracing = 0
         """Part of every trace's signature while a new one is asked for."""
         self.trace_path: dict[int, Literal] = {}

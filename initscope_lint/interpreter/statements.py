@@ -196,6 +196,9 @@ def _assert(vm: Machine, node: nodes.Assert) -> Value:
     value = expressions.evaluate_condition(vm, node.test)
     if value is FALSE and vm.asked == "executing_eagerly" and vm.stack.paused and not vm.stack.eager:
         vm.happen("eager expected", node)
+    if tensors.converts_branches(vm, value) and vm.converts_asserts:
+        tensors.operation(vm, (value,), node, "assert")
+        return NONE
     if tensors.converts_branches(vm, value):  # the test is converted, not the statement
         value = expressions.truth(vm, value, node)
 

@@ -171,6 +171,11 @@ def is_false(value: Value | None) -> bool:
     return isinstance(value, Const) and value.value is False
 
 
+def is_none(value: Value) -> bool:
+    """Whether a value is certainly None."""
+    return isinstance(value, Const) and value.value is None
+
+
 def is_compiled(vm: Machine, traced: Traced) -> bool:
     """Whether XLA compiles the whole function (``jit_compile=True``)."""
     given = option(vm, traced, "jit_compile") or option(vm, traced, "experimental_compile")
@@ -441,6 +446,18 @@ def _run_graph(vm: Machine, traced: Traced, leak: Value, node: nodes.Node) -> No
 
 def _trace(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node, trace: Trace | None) -> Value:
     creator = None if trace is None else Creator(traced, trace)
+    features = option(vm, traced, "experimental_autograph_options")
+    asserts, vm.converts_asserts = vm.converts_asserts, not (features is None or is_none(features))
+    try:
+        return _trace_checked(vm, traced, arguments, node, creator)
+    finally:
+        vm.converts_asserts = asserts
+
+
+def _trace_checked(
+    vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node, creator: Creator | None
+) -> Value:
+    """Trace, and see that the arguments are what they were."""
     structure = _structure(vm, [value for _, value in _canonical(vm, traced, arguments)])
     result = trace_into(
         vm,
