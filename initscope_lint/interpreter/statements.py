@@ -981,7 +981,9 @@ def resume_generator(vm: Machine, generator: Generator, node: nodes.Node) -> Val
             if way is Way.SUSPEND:
 
                 def suspended(item: Value) -> Value:
-                    assert isinstance(item, TupleValue)
+                    if not isinstance(item, TupleValue):  # it may be at any of too many places
+                        vm.store.set(generator.cells, "at", NONE)
+                        return item
                     vm.store.set(generator.cells, "at", item.items[1])
                     return item.items[0]
 

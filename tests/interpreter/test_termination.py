@@ -74,6 +74,9 @@ WITHIN_A_FEW = {
 """What repeats, or grows, is seen to do so: a thousand steps are more than enough."""
 
 WITHIN_THE_BUDGET = {
+    "a generator that may be at any of many places": "def g(a):\n    while True:\n"
+    + "".join(f"        if a.x{i}:\n            yield a.y{i}\n" for i in range(40))
+    + "def f(a):\n    for i in g(a):\n        print(i)\n",
     "calls, two by two": "".join(f"def f{i}(x):\n    return f{i + 1}(x) + f{i + 1}(x)\n" for i in range(30))
     + f"def f30(x):\n    return x + {V}\nf0(tf.ones([]))\n",
     "calls that differ": "".join(f"def f{i}(x):\n    return f{i + 1}(x + [0]) + f{i + 1}(x + [1])\n" for i in range(30))
