@@ -2,7 +2,8 @@
 
 A program that uses an API which only TensorFlow 1.15 has, or Sonnet 1, is for 1.15. Everything else is for 2, also what
 goes through ``tf.compat.v1``: that is how code for both is written. A program for 2 that uses what Keras 3 has dropped
-from ``tf.keras`` is for the Keras 2 that TensorFlow had until 2.15.
+from ``tf.keras`` is for the Keras 2 that TensorFlow had until 2.15. What a program uses counts for more than what its
+project says that it requires: such files are often about something else, or no longer true.
 
 A program for 1.15 that has nothing to do with sessions may well switch to eager execution where the linter does not see
 it, or be for one of the first releases of 2, which had some of these APIs: what mode it starts in is not known.
@@ -13,7 +14,7 @@ from __future__ import annotations
 import functools
 import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
 import msgspec
 
@@ -21,6 +22,9 @@ from initscope_lint.interpreter.program import ModuleSource
 from initscope_lint.interpreter.results import Evidence
 from initscope_lint.ir import nodes
 from initscope_lint.semantics.catalogue import KerasVersion, Target, load
+
+if TYPE_CHECKING:
+    from initscope_lint.semantics.releases import Admitted
 
 _ROOT = "tensorflow"
 _ROOTS = (_ROOT, "sonnet")
@@ -62,10 +66,11 @@ def evidence(module: ModuleSource) -> Evidence:
     return Evidence(gone, old_keras, sessions)
 
 
-def choose_target(program: Iterable[Evidence], given: str | None) -> Choice:
+def choose_target(program: Iterable[Evidence], given: str | None, admitted: Admitted | None = None) -> Choice:
     """The TensorFlow that a program is written for, and the Keras where it is not that of the target's newest.
 
-    ``program`` is what its modules give evidence of; ``given`` is the target if it is not to be chosen.
+    ``program`` is what its modules give evidence of; ``given`` is the target if it is not to be chosen; ``admitted`` is
+    what the metadata of its project admits, if that says something.
     """
     if given is not None:
         return Choice(cast(Target, given), None, "given")
@@ -78,8 +83,12 @@ def choose_target(program: Iterable[Evidence], given: str | None) -> Choice:
         sessions = sessions or module.sessions
     if gone is not None:
         return Choice("1.15", None, f"it uses {gone}", sessions)
+    if admitted is not None and not (admitted.keras_2 or admitted.keras_3):
+        return Choice("1.15", None, admitted.stated, sessions)
     if old_keras is not None:
         return Choice("2", 2, f"with Keras 2: it uses {old_keras}")
+    if admitted is not None and not admitted.keras_3:
+        return Choice("2", 2, f"with Keras 2: {admitted.stated}")
     return Choice("2", None, "nothing that it uses is gone from TensorFlow 2")
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from initscope_lint.interpreter.program import ModuleSource
 from initscope_lint.ir.span import Span
 from initscope_lint.runner.facts import Facts
+from initscope_lint.runner.metadata import Metadata
 from initscope_lint.runner.world import World
 from initscope_lint.semantics.roots import is_known_root
 from initscope_lint.source.decode import SourceText
@@ -21,6 +22,7 @@ from initscope_lint.source.tree import Tree
 
 if TYPE_CHECKING:
     from initscope_lint.ir import nodes
+    from initscope_lint.semantics.releases import Admitted
 
 
 class Project:
@@ -45,6 +47,7 @@ class Project:
         self._sliced = sliced
         self._described = frozenset(described)
         self._tree = Tree(world)
+        self._metadata = Metadata(self._tree, world)
         self._source = world.read
         self._discover = world.find
         self._absolute = {Path(path).as_posix(): os.path.abspath(path) for path in files}
@@ -159,6 +162,14 @@ class Project:
         absolute = self._absolute[path]
         above = self._tree.root(absolute) or os.path.dirname(self._tree.top(absolute))
         return Path(os.path.relpath(absolute, above)).as_posix()
+
+    def admitted(self, path: str) -> Admitted | None:
+        """The releases of TensorFlow that the metadata of a module's project admits, None if it does not say."""
+        return self._metadata.admitted(self._absolute[path])
+
+    def metadata(self, path: str) -> bytes:
+        """What identifies the metadata of a module's project."""
+        return self._metadata.key(self._absolute[path])
 
     def name(self, path: str) -> str:
         """The dotted name of a module."""

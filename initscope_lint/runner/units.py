@@ -48,8 +48,12 @@ class Analyst:
         return _record(unit, choice)
 
     def _choose(self, path: str, target: str | None) -> Choice:
-        """The TensorFlow of the program that begins with a module: by what it uses, and what it imports uses."""
-        return choose_target(map(self._evidence, self._project.closure(path)), target)
+        """The TensorFlow of the program that begins with a module.
+
+        It is chosen by what the module uses, what it imports uses, and what its project requires.
+        """
+        evidence = map(self._evidence, self._project.closure(path))
+        return choose_target(evidence, target, self._project.admitted(path))
 
     def _evidence(self, path: str) -> Evidence:
         facts = self._project.facts(path)

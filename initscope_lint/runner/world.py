@@ -85,6 +85,12 @@ class World(Disk):
         self._note(path, data)
         return data if isinstance(data, SourceError) else text_of(data, path.as_posix())
 
+    def data(self, path: str) -> bytes:
+        """What a file holds that is no source; one that cannot be read holds nothing."""
+        data = load(Path(path))
+        self._note(Path(path), data)
+        return data if isinstance(data, bytes) else b""
+
     def settings(self, path: Path) -> Settings:
         """What holds for a file."""
         found = self._settings(path)
@@ -94,7 +100,7 @@ class World(Disk):
     def listing(self, directory: str) -> Listing:
         """What is in a directory."""
         found = super().listing(directory)
-        self.answers.directories[directory] = digest(*found.modules())
+        self.answers.directories[directory] = digest(*found.relevant())
         return found
 
     def is_project(self, directory: str) -> bool:

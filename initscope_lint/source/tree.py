@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from initscope_lint.source.requirements import DIRECTORY, is_metadata
+
 PROJECT_FILES = frozenset({"pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg"})
 """What lies in the root directory of a project."""
 
@@ -59,6 +61,25 @@ class Tree:
             if self._is_project(above):
                 return above
         return None
+
+    def metadata(self, directory: str) -> list[list[str]]:
+        """The files in a directory, and in each above it in its project, that can state requirements.
+
+        Nearest directories come first, those without such files are left out.
+        """
+        last = self.root(directory) or self.top(os.path.join(directory, "_"))
+        found = []
+        for above in _upwards(directory):
+            names = sorted(filter(is_metadata, self._listing(above).files))
+            files = [os.path.join(above, name) for name in names]
+            if DIRECTORY in self._listing(above).directories:
+                inner = os.path.join(above, DIRECTORY)
+                files += [os.path.join(inner, name) for name in sorted(self._listing(inner).lists())]
+            if files:
+                found.append(files)
+            if above == last:
+                break
+        return found
 
     def top(self, path: str) -> str:
         """The directory in which the top package of a file lies, or the file's own directory if it is in none."""
@@ -117,9 +138,13 @@ class Listing(NamedTuple):
     files: frozenset[str]
     directories: frozenset[str]
 
-    def modules(self) -> list[str]:
+    def lists(self) -> list[str]:
+        """The files that can be lists of requirements."""
+        return [name for name in self.files if name.endswith(".txt")]
+
+    def relevant(self) -> list[str]:
         """All of it that a tree can depend on, as lines that are the same if it is."""
-        files = (name for name in self.files if name.endswith(".py"))
+        files = (name for name in self.files if name.endswith((".py", ".txt")) or is_metadata(name))
         directories = (f"{name}/" for name in self.directories if name.isidentifier() and name != "__pycache__")
         return sorted((*files, *directories, f"{bool(self.directories)}"))
 

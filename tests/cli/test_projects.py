@@ -41,3 +41,33 @@ def test_a_method_may_be_a_function_of_another_file(tmp_path: Path, capsys: pyte
     )
     found = _found(capsys, tmp_path)
     assert [(code, line) for _, code, line in found] == [("ISL401", 9)]
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "reason"),
+    [
+        ("requirements.txt", "tensorflow", "2 (nothing that it uses is gone from TensorFlow 2)"),
+        ("requirements.txt", "tensorflow>=1.4", "2 (nothing that it uses is gone from TensorFlow 2)"),
+        ("requirements.txt", "tensorflow-gpu==1.13.1", "1.15 (requirements.txt requires tensorflow-gpu==1.13.1)"),
+        ("requirements/gpu.txt", "tensorflow<2", "1.15 (gpu.txt requires tensorflow<2)"),
+        ("setup.cfg", "[options]\ninstall_requires = tensorflow==2.4", "2 (with Keras 2: setup.cfg requires "),
+        ("models/requirements.txt", "tensorflow==1.8", "1.15 (requirements.txt requires tensorflow==1.8)"),
+        ("other/requirements.txt", "tensorflow==1.8", "2 (nothing that it uses is gone from TensorFlow 2)"),
+    ],
+)
+def test_what_a_project_requires_decides_the_target(
+    file: str, text: str, reason: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where the code itself fits several releases. If this fails, programs for graphs are judged as eager ones."""
+    (tmp_path / "setup.py").write_text("from setuptools import setup\nsetup(extras_require={'tf': ['tensorflow']})\n")
+    (tmp_path / "models").mkdir()
+    module = tmp_path / "models" / "train.py"
+    module.write_text(
+        "import tensorflow.compat.v1 as tf\n\nx = tf.placeholder(tf.float32)\ntf.Session().run(x, {x: 1.0})\n"
+    )
+    (tmp_path / file).parent.mkdir(exist_ok=True)
+    (tmp_path / file).write_text(text + "\n")
+    status = cli.main([str(module), "--isolated", "--no-cache", "-v"])
+    captured = capsys.readouterr()
+    assert f"train.py: analysed for TensorFlow {reason}" in captured.err
+    assert status == (0 if reason.startswith("1.15") else 1), captured.out

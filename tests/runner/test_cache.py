@@ -95,6 +95,11 @@ def test_a_second_run_analyses_nothing(kept: Store, analysed: list[str]) -> None
         lambda root: (root / "pyproject.toml").unlink(),
         lambda root: (root / "lib/__init__.py").unlink(),
         lambda root: (root / ".gitignore").write_text("use.py\n"),
+        lambda root: (root / "requirements-gpu.txt").write_text("tensorflow-gpu==1.15\n"),
+        lambda root: (root / "pyproject.toml").write_text("[project]\ndependencies = ['tensorflow<2']\n"),
+        lambda root: (
+            (root / "lib/requirements").mkdir() or (root / "lib/requirements/all.txt").write_text("tensorflow<2.16\n")
+        ),
         lambda root: None,
     ],
 )

@@ -1,7 +1,7 @@
 """What is kept of the files and units of a project, so that after a change only what it can concern is run again.
 
 A unit depends on its module and on all that it imports: on what these files hold, on their names, and on the files that
-their imports mean, or that they mean none. That makes the key of its record.
+their imports mean, or that they mean none, and on what its project requires. That makes the key of its record.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ class _Keys:
                 if module not in found:
                     found.add(module)
                     waiting.append(module)
-        return digest(*(self._modules[module][0] for module in sorted(found)))
+        return digest(self._project.metadata(path), *(self._modules[module][0] for module in sorted(found)))
 
     def _module(self, path: str) -> tuple[bytes, list[str]]:
         """What identifies a module by itself, and the modules that it leads to."""
