@@ -142,7 +142,7 @@ def converted_loop(
     parts = [part for part in _parts(vm, node, missing=staged) if isinstance(part.node, nodes.Attribute) or not vm.tf1]
     before = _snapshot(vm, frame, parts)
     assigned: tuple[Hashable, ...] = (*targets.assigned(node)[0], *parts)
-    state = [key for key in assigned if tensors.is_number(vm.resolve(before.get(key, NONE)))]
+    state = [key for key in assigned if _varies(vm, vm.resolve(before.get(key, NONE)))]
     undefined = [key for key in assigned if key in before and _is_undefined(vm, before[key])] if staged else []
     if undefined:
         state += _stage(vm, frame, run, parts, before, state, undefined, node)
@@ -150,7 +150,7 @@ def converted_loop(
     def body() -> Value:
         with tensors.branch_context(vm, "loop", node, kind=kind):
             for key in state:
-                _set(vm, frame, key, _loop_variable(vm, node))
+                _set(vm, frame, key, _loop_variable(vm, before[key], node))
             return run()
 
     def after(way: Way, result: Value) -> Value:
@@ -191,7 +191,7 @@ def _stage(
     def body() -> Value:
         vm.stack = outside.enter_graph(graph, vm.site(node))
         for key in state:
-            _set(vm, frame, key, _loop_variable(vm, node))
+            _set(vm, frame, key, _loop_variable(vm, before[key], node))
         for key in undefined:
             if isinstance(key, _Part) and key.missing(vm):
                 key.set(vm, nothing)
@@ -233,10 +233,22 @@ def _carry_in(vm: Machine, value: Value, node: nodes.Node) -> None:
         tensors.operation(vm, (value,), node, "control flow")
 
 
-def _loop_variable(vm: Machine, node: nodes.Node) -> Tensor:
-    """A number as the body of a loop sees it."""
+def _varies(vm: Machine, value: Value) -> bool:
+    """Whether it is a tensor of its own in the body of a loop that changes it."""
+    here = vm.stack.graph
+    if isinstance(value, Tensor):
+        return here is not None and value.graph is not None and value.graph.building and here.within(value.graph)
+    return tensors.is_number(value)
+
+
+def _loop_variable(vm: Machine, before: Value, node: nodes.Node) -> Tensor:
+    """A number or tensor as the body of a loop sees it."""
     graph = vm.stack.graph
     depends = frozenset({graph}) if graph is not None and graph.building else frozenset()
+    before = vm.resolve(before)
+    if isinstance(before, Tensor):
+        live = None if before.live is None else before.live | {before.uid}
+        return dataclasses.replace(before, uid=fresh_id(), graph=graph, depends=depends, constant=None, live=live)
     return Tensor(fresh_id(), graph, vm.site(node), tensors.OUTPUT, depends, ())
 
 
@@ -295,6 +307,8 @@ def _parts(vm: Machine, node: targets.Block, missing: bool = False) -> list[_Par
 def _found(vm: Machine, node: nodes.Expr) -> Value | None:
     """What a name, or an attribute or element of one, stands for; None where it takes more than looking to say."""
     if isinstance(node, nodes.Name):
+        if not names.is_bound(vm, node.id):
+            return None
         value = names.search(vm, node.id)
         if value is None and vm.frame is not None:
             value = vm.frame.module.cells.get(node.id)

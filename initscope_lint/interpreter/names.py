@@ -62,6 +62,18 @@ def search(vm: Machine, name: str) -> Value | None:
     return None
 
 
+def is_bound(vm: Machine, name: str) -> bool:
+    """Whether the function at hand has bound a name that is its own; any other name is none of its business."""
+    frame = vm.frame
+    assert frame is not None
+    own = name in frame.assigned and name not in frame.nonlocals and name not in frame.globals
+    return not own or not _may_be_absent(frame.cells.get(name, ABSENT))
+
+
+def _may_be_absent(cell: Value) -> bool:
+    return _may_be_absent(cell.then) or _may_be_absent(cell.other) if isinstance(cell, Ite) else cell is ABSENT
+
+
 def _kept_by_branch(vm: Machine, frame: Frame, name: str) -> Value | None:
     """A global that a branch has bound, in code that AutoGraph of 1.15 has converted.
 

@@ -103,6 +103,39 @@ def flatten(vm: Machine, values: Sequence[Value]) -> Iterator[Value]:
             waiting.extend(reversed(items or ()))
         elif isinstance(value, DictObject):
             waiting.extend(cell for key, cell in value.cells.items() if key != "\0open")
+        elif isinstance(value, Ite):
+            either = _either(vm, value, 0)
+            if either is not None:
+                yield either
+
+
+def _either(vm: Machine, value: Value, depth: int) -> Tensor | None:
+    """What holds of a tensor whichever of several it is; None if it need not be one, or they are of several graphs."""
+    value = vm.resolve(value)
+    if isinstance(value, Tensor):
+        return value
+    if not isinstance(value, Ite) or depth > _ALTERNATIVES:
+        return None
+    then, other = _either(vm, value.then, depth + 1), _either(vm, value.other, depth + 1)
+    if then is None or other is None or then.graph is not other.graph:
+        return None
+    return dataclasses.replace(
+        then,
+        uid=fresh_id(),
+        what=then.what if then.what == other.what else RESULT,
+        depends=then.depends & other.depends,
+        shape=then.shape if then.shape == other.shape else None,
+        constant=None,
+        flow=then.flow and other.flow,
+        dtype=then.dtype if then.dtype is other.dtype else None,
+        live=None if then.live is None or other.live is None else then.live | other.live,
+        lost=then.lost & other.lost,
+        like=None,
+    )
+
+
+_ALTERNATIVES = 8
+"""How many conditions a tensor may hang on to be taken for one."""
 
 
 def graph_of(value: Value) -> Graph | None:

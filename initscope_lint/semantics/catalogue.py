@@ -55,6 +55,7 @@ Model: TypeAlias = Literal[
     "py_function",
     "custom_gradient",
     "recompute_grad",
+    "pass_through",
     "template",
     "flatten",
     "layer_function",

@@ -16,10 +16,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.differential.runtime import Real, Runtime, Said, Verdict, compare, said
+from tests.differential.runtime import Real, Runtime, Said, Verdict, compare, is_probe, said
 
 RUNS = 400
 """How many programs TensorFlow runs for one that is made small, at most."""
+_SAME = 25
+"""How many characters of the message of what ends a program stay, so that it ends for the same reason."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -101,6 +103,7 @@ class Reduction:
         self.best = best
         verdict, self.real = self._judge(best, said(best.source, runtime.target))
         self.disagreements = verdict.disagreements
+        self.ending = (self.real.outcome, self.real.exception, self.real.message[:_SAME])
         wanted = first(verdict, self.real, best.names)
         if wanted is None:
             raise ValueError("no disagreement")
@@ -146,6 +149,8 @@ class Reduction:
         verdict, real = self._judge(candidate, claimed)
         if self.wanted not in (_wanted(text, candidate.names) for text in verdict.disagreements):
             return False
+        if (real.outcome, real.exception, real.message[:_SAME]) != self.ending:
+            return False
         self.tree, self.best, self.real = tree, candidate, real
         self.disagreements = verdict.disagreements
         return True
@@ -172,9 +177,15 @@ def _place(node: ast.stmt) -> tuple[int, int]:
 
 
 def without(tree: ast.Module, start: int, stop: int) -> ast.Module:
-    """The program without the statements of some numbers, and what is in them."""
+    """The program without the statements of some numbers, and what is in them.
+
+    The first probe of a function stays as long as the function: it tells whether that is called.
+    """
     again = copy.deepcopy(tree)
     gone = {id(node) for number, node in enumerate(statements(again)) if start <= number < stop}
+    gone -= {
+        id(node.body[0]) for node in ast.walk(again) if isinstance(node, ast.FunctionDef) and is_probe(node.body[0])
+    }
     for node in ast.walk(again):
         for field in ("body", "orelse", "finalbody", "handlers"):
             children = getattr(node, field, None)

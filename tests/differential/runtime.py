@@ -336,7 +336,7 @@ def reached_lines(source: str, probes: set[int]) -> set[int]:
     found: set[int] = set()
 
     def block(body: list[ast.stmt], reached: bool) -> None:
-        first = next((each.lineno for each in body if _is_probe(each)), None)
+        first = next((each.lineno for each in body if is_probe(each)), None)
         if first is not None:
             reached = first in probes
         for statement in body:
@@ -357,6 +357,7 @@ def reached_lines(source: str, probes: set[int]) -> set[int]:
     return found
 
 
-def _is_probe(statement: ast.stmt) -> bool:
+def is_probe(statement: ast.stmt) -> bool:
+    """Whether a statement is the call of a probe."""
     call = getattr(statement, "value", None)
     return isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "probe"

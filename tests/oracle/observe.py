@@ -144,11 +144,7 @@ def _watch_switches() -> None:
         else:
             changes = not self.stack or _kind(self.stack[-1]) != "eager"
         push(self, is_building_function, enter_context_fn, device_stack)
-        while frame.f_back and (
-            os.path.basename(frame.f_code.co_filename).endswith(machinery)
-            # AutoGraph calls what it converts, decorated functions among it.
-            or os.path.join("python", "autograph", "") in frame.f_code.co_filename
-        ):
+        while frame.f_back and (os.path.basename(frame.f_code.co_filename).endswith(machinery) or _is_autograph(frame)):
             frame = frame.f_back
         if not changes and "site-packages" in frame.f_code.co_filename:
             _noted.reentries.append(self.stack[-1])
@@ -156,12 +152,20 @@ def _watch_switches() -> None:
     switches.push = pushing
 
 
+def _is_autograph(frame: Any) -> bool:
+    """Whether this is AutoGraph, which calls all that is called in what it converts."""
+    return os.path.join("python", "autograph", "") in frame.f_code.co_filename
+
+
 def _watch_tapes() -> None:
     enter, leave = GradientTape.__enter__, GradientTape.__exit__
 
     def entering(self: Any) -> Any:
         # TensorFlow and Keras open tapes of their own, which are not the program's.
-        if "site-packages" not in sys._getframe(1).f_code.co_filename:
+        frame = sys._getframe(1)
+        while frame.f_back and _is_autograph(frame):
+            frame = frame.f_back
+        if "site-packages" not in frame.f_code.co_filename:
             _noted.open_tapes.append(self)
         return enter(self)
 

@@ -459,6 +459,7 @@ PROBES: Dict[str, Callable[[str], Facts]] = {
     "py_function": probe_decorator,
     "custom_gradient": probe_decorator,
     "recompute_grad": probe_decorator,
+    "pass_through": probe_decorator,
     "template": probe_decorator,
     "once": probe_decorator,
     "do_not_convert": probe_decorator,

@@ -128,6 +128,7 @@ _DECORATORS = {
     "py_function": "eager",
     "custom_gradient": "eager",
     "recompute_grad": "eager",
+    "pass_through": "eager",
     "template": "eager",
     "once": "eager",
     "do_not_convert": "eager",

@@ -249,10 +249,8 @@ def _initial_value_captured(
 ) -> None:
     """``UnliftedInitializerVariable``: the value may come from the function itself.
 
-    A value that depends on its arguments is computed under a condition, at run time.
+    A value that depends on its arguments is computed under a condition, at run time. Without one, a library makes it.
     """
-    if initial is None:
-        return
     stack = vm.stack
 
     def check(value: Value) -> Value:
@@ -302,7 +300,7 @@ def _initial_value_captured(
             vm.store.set(function.cells, "conditional", TRUE)
         return NONE
 
-    vm.split(initial, check)
+    vm.split(initial or NONE, check)
 
 
 def _own(graph: Any, function: Traced) -> list[Any]:

@@ -136,7 +136,10 @@ def _op(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node
     if symbolic is not None:
         if api.harmless:
             return result(vm, api.returns, node, name, (), api.instance)
-        if api.maybe_identity and not _several(vm, operands):
+        same = _keeps_dtype(vm, arguments) if name == "tf.cast" else None
+        if same is True:
+            return operands[0]
+        if api.maybe_identity and same is None and not _several(vm, operands):
             return _maybe_identity(vm, name, api, operands, symbolic, node)
         if api.raises is not None:
             tensors.out_of_scope(vm, symbolic[0], symbolic[1], node, name, api.raises, api.message)
@@ -207,6 +210,20 @@ def _dtype(vm: Machine, name: str, arguments: Arguments, first: Value | None) ->
     if name in _FLOAT_BY_DEFAULT:
         return tensors.FLOAT
     return first.dtype if name in _SAME_SHAPE and isinstance(first, Tensor) else None
+
+
+def _keeps_dtype(vm: Machine, arguments: Arguments) -> bool | None:
+    """Whether ``tf.cast`` has nothing to do (``math_ops.cast``); None if a dtype is not known."""
+    value, dtype = vm.resolve(arguments.get(0, "x") or NONE), vm.resolve(arguments.get(1, "dtype") or NONE)
+    before = _dtype_name(value.dtype) if isinstance(value, Tensor) else None
+    after = _dtype_name(dtype)
+    return None if before is None or after is None else before == after
+
+
+def _dtype_name(dtype: Value | None) -> str | None:
+    if isinstance(dtype, Ref):
+        return dtype.name.rpartition(".")[2]
+    return dtype.value if isinstance(dtype, Const) and isinstance(dtype.value, str) else None
 
 
 def _symbolic(vm: Machine, operands: tuple[Value, ...]) -> tuple[Value, Graph] | None:
@@ -604,7 +621,7 @@ def _do_not_convert(vm: Machine, name: str, api: Api, arguments: Arguments, node
     return Native(name, lambda vm, args, kwargs, where: wrap(args[0]) if args else NONE)
 
 
-@_model("custom_gradient", "recompute_grad", "template")
+@_model("custom_gradient", "recompute_grad", "pass_through", "template")
 def _inline(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node, callee: Value) -> Value:
     position, param = (1, "func_") if api.model == "template" else (0, "f")
     given = arguments.get(position, param)
@@ -613,7 +630,11 @@ def _inline(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.
     function = given
 
     def run(vm: Machine, args: tuple[Value, ...], kwargs: dict[str, Value], where: nodes.Node) -> Value:
-        made = vm.split(function, lambda f: calls.call(vm, f, Arguments(args, kwargs), where))
+        def inside() -> Value:
+            return vm.split(function, lambda f: calls.call(vm, f, Arguments(args, kwargs), where))
+
+        # tensorflow/python/ops/custom_gradient.py, recompute_grad: since 2.0 under stop_recording()
+        made = scopes.recorded_as_one(vm, inside) if api.model == "recompute_grad" and not vm.tf1 else inside()
         if api.model == "custom_gradient":
             items = containers.known_items(vm, made)
             if items:

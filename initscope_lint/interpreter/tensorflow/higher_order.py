@@ -19,7 +19,6 @@ from initscope_lint.interpreter.values import (
     Const,
     Dataset,
     DictObject,
-    ExceptionValue,
     FunctionObject,
     Generator,
     ListObject,
@@ -367,8 +366,7 @@ def _eagerly(vm: Machine, name: str, function: Value, operands: Sequence[Value],
         def after(way: Way, value: Value) -> Value:
             vm.stack = stack
             # In a graph it is a session that runs it, and meets its exceptions, if there is a session.
-            failed = isinstance(value, ExceptionValue) and value.failure is not None
-            if way is Way.RAISE and (stack.graph is None or failed):
+            if way is Way.RAISE and stack.graph is None:
                 raise Signal(way, value)
             return NONE
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from initscope_lint.interpreter import containers, objects, tensors
 from initscope_lint.interpreter.events import Happening
+from initscope_lint.interpreter.machine import Signal, Way
 from initscope_lint.interpreter.values import (
     NONE,
     TRUE,
@@ -93,6 +95,22 @@ def enter_context(vm: Machine, manager: Manager, node: nodes.Node) -> Value:
         entry = (stack.default_graph, manager.detail)
         vm.stack = dataclasses.replace(stack, creator_scopes=(*stack.creator_scopes, entry))
     return manager
+
+
+def recorded_as_one(vm: Machine, body: Callable[[], Value]) -> Value:
+    """Run something while tapes are paused (``record.stop_recording``), which then record what comes of it."""
+    outside = vm.paused_outside
+    vm.stack = dataclasses.replace(vm.stack, paused=vm.stack.paused + 1)
+    vm.paused_outside = vm.stack.paused
+
+    def after(way: Way, value: Value) -> Value:
+        vm.stack = dataclasses.replace(vm.stack, paused=max(0, vm.stack.paused - 1))
+        vm.paused_outside = outside
+        if way is Way.NORMAL:
+            return value
+        raise Signal(way, value)
+
+    return vm.protect(body, after)
 
 
 def _note_entry(vm: Machine, stack: Stack, manager: Manager) -> None:

@@ -199,25 +199,20 @@ def call_traced(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.N
         return vm.split(traced.function, lambda function: calls.call(vm, function, arguments, node))
     _check_arguments(vm, arguments, node)
     if traced.api == "concrete":
-        tensors.raise_leak(vm, traced.cells.get("leak", ABSENT), node)
-        return vm.split(traced.cells["result"], lambda result: returned(vm, result, node))
+        return _run(vm, lambda: _call_concrete(vm, traced, node))
     key = _key(vm, traced, arguments)
     if vm.stack.graph is None and traced.api == "defined_function":
         _find_or_trace(vm, traced, arguments, node, key)
         message = "Tensor.op is meaningless when eager execution is enabled."
         vm.fail("GRAPH_ONLY", "AttributeError", message, node, api="function.Defun", lifted=vm.stack.lifted)
-    if vm.stack.graph is None:
-        return _run_traced(vm, traced, arguments, node, key)
-    return _find_or_trace(vm, traced, arguments, node, key)
+    return _run(vm, lambda: _find_or_trace(vm, traced, arguments, node, key))
 
 
-def _run_traced(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node, key: Hashable) -> Value:
-    """Call a traced function from eager code: it is not only traced, it runs."""
-    waiting = vm.globals.get(_LATER, TupleValue(()))
-    vm.store.set(vm.globals, _LATER, TupleValue(()))
-    result = _find_or_trace(vm, traced, arguments, node, key)
-    later = vm.globals[_LATER]
-    vm.store.set(vm.globals, _LATER, waiting)
+def _run(vm: Machine, call: Callable[[], Value]) -> Value:
+    """Call a traced function; from eager code it is not only traced, it runs."""
+    if vm.stack.graph is not None:
+        return call()
+    result, later = _collected(vm, call)
 
     def run(value: Value) -> Value:
         if isinstance(value, TupleValue):
@@ -230,7 +225,28 @@ def _run_traced(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.N
     return result
 
 
+def _collected(vm: Machine, body: Callable[[], Value]) -> tuple[Value, Value]:
+    """The result of something, and what it has noted to happen when the graph at hand runs."""
+    waiting = vm.globals.get(_LATER, TupleValue(()))
+    vm.store.set(vm.globals, _LATER, TupleValue(()))
+
+    def after(way: Way, value: Value) -> Value:
+        if way is Way.NORMAL:
+            return value
+        vm.store.set(vm.globals, _LATER, waiting)  # what failed does not run
+        raise Signal(way, value)
+
+    result = vm.protect(body, after)
+    later = vm.globals[_LATER]
+    vm.store.set(vm.globals, _LATER, waiting)
+    return result, later
+
+
 _LATER = "run later"
+"""The process-wide cell with what happens when the graph at hand runs."""
+_LEAK = "leak"
+_OF_TRACE = (_LEAK, _LATER)
+"""What is known of each trace, by these names and the key of the trace; that of the last one is without a key."""
 
 
 def run_later(vm: Machine, run: Callable[[], Value]) -> None:
@@ -245,12 +261,22 @@ def run_later(vm: Machine, run: Callable[[], Value]) -> None:
         finally:
             vm.frame, vm.calls = here, calls_here
 
-    def add(value: Value) -> Value:
-        items = value.items if isinstance(value, TupleValue) else ()
-        vm.store.set(vm.globals, _LATER, TupleValue((*items, Native("run later", call))))
+    _run_all_later(vm, TupleValue((Native("run later", call),)))
+
+
+def _run_all_later(vm: Machine, later: Value) -> None:
+    def add(waiting: Value, more: Value) -> Value:
+        if isinstance(waiting, TupleValue) and isinstance(more, TupleValue) and more.items:
+            vm.store.set(vm.globals, _LATER, TupleValue((*waiting.items, *more.items)))
         return NONE
 
-    vm.split(vm.globals.get(_LATER, TupleValue(())), add)
+    waiting = vm.globals.get(_LATER, TupleValue(()))
+    vm.split(waiting, lambda before: vm.split(later, lambda more: add(before, more)))
+
+
+def _call_concrete(vm: Machine, traced: Traced, node: nodes.Node) -> Value:
+    _run_graph(vm, traced, None, node)
+    return vm.split(traced.cells["result"], lambda result: returned(vm, result, node))
 
 
 def _find_or_trace(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node, key: Hashable) -> Value:
@@ -311,7 +337,6 @@ def _call_function(
 ) -> Value:
     if created is ABSENT:
         vm.store.set(traced.cells, "made", FALSE)
-        waiting = vm.globals.get(_LATER, TupleValue(()))
         first = _first(vm, traced, arguments, node)
 
         def finish(made: Value) -> Value:
@@ -319,7 +344,7 @@ def _call_function(
             vm.store.set(traced.cells, "created", made)
             if made is FALSE:
                 return _called(vm, traced, key, first, node)
-            vm.store.set(vm.globals, _LATER, waiting)  # the first trace does not run
+            # The first trace does not run.
             conditional = traced.cells.get("conditional", FALSE)
             second = vm.split(conditional, lambda item: _second(vm, traced, arguments, node, item is TRUE))
             again = conditional is FALSE or not vm.tf1  # 1.15 does not find the trace again
@@ -394,7 +419,7 @@ def _call_cached(
 ) -> Value:
     def use(found: Value) -> Value:
         if found is not ABSENT:
-            _run_graph(vm, traced, traced.cells.get(("leak", key), ABSENT), node)
+            _run_graph(vm, traced, key, node)
             return returned(vm, found, node)
         if trace is Trace.LATER_FRESH:
             vm.store.set(traced.cells, "made", FALSE)
@@ -430,18 +455,20 @@ def _call_cached(
 
 def _called(vm: Machine, traced: Traced, key: Hashable | None, result: Value, node: nodes.Node) -> Value:
     """What has just been traced runs, and is kept for its ``key`` if there is one."""
-    leak = traced.cells.get("leak", ABSENT)
     if key is not None:
         vm.store.set(traced.cells, ("trace", key), result)
-        vm.store.set(traced.cells, ("leak", key), leak)
-    _run_graph(vm, traced, leak, node)
+        for name in _OF_TRACE:
+            vm.store.set(traced.cells, (name, key), traced.cells.get((name, None), ABSENT))
+    _run_graph(vm, traced, key, node)
     return returned(vm, result, node)
 
 
-def _run_graph(vm: Machine, traced: Traced, leak: Value, node: nodes.Node) -> None:
-    """A trace gets what it has captured, unless it is only built."""
+def _run_graph(vm: Machine, traced: Traced, key: Hashable | None, node: nodes.Node) -> None:
+    """A trace gets what it has captured and does what it is for, unless it is only built."""
     if traced.cells.get("built") is not TRUE:
+        leak = traced.cells.get((_LEAK, key), ABSENT)
         tensors.raise_leak(vm, leak, node, of_operation=traced.cells.get("concrete") is TRUE)
+        _run_all_later(vm, traced.cells.get((_LATER, key), ABSENT))
 
 
 def _trace(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node, trace: Trace | None) -> Value:
@@ -449,9 +476,11 @@ def _trace(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node, 
     features = option(vm, traced, "experimental_autograph_options")
     asserts, vm.converts_asserts = vm.converts_asserts, not (features is None or is_none(features))
     try:
-        return _trace_checked(vm, traced, arguments, node, creator)
+        result, later = _collected(vm, lambda: _trace_checked(vm, traced, arguments, node, creator))
     finally:
         vm.converts_asserts = asserts
+    vm.store.set(traced.cells, (_LATER, None), later)
+    return result
 
 
 def _trace_checked(
@@ -524,7 +553,7 @@ def trace_into(
         creators = ()  # a plain graph that says it builds a function
     outer = before.default_graph if (before.graphs or not before.eager) else None
     site = definition_site(function) or vm.site(node)
-    own = before.own_creators if creator is None else ()  # a tf.function's creator scope calls no other
+    own = before.own_creators  # which go before that of the tf.function
     graph = Graph(kind, name_of(function), True, site, creators, outer, keeps, lifts, own, references)
     opaque = vm.opaque
     vm.keep.append(graph)
@@ -569,7 +598,7 @@ def trace_into(
             if owner is None:
                 tensors.raise_leak(vm, tensors.leak_of(vm, graph), node, of_operation=True)
             else:
-                vm.store.set(owner.cells, "leak", tensors.leak_of(vm, graph))
+                vm.store.set(owner.cells, (_LEAK, None), tensors.leak_of(vm, graph))
             tensors.pass_captures_on(vm, graph, node, "call of a function")
             return value
         raise Signal(way, value)
@@ -673,7 +702,9 @@ def build(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node) -
         if way is not Way.NORMAL:
             raise Signal(way, value)
         vm.store.set(made.cells, "result", value)
-        vm.store.set(made.cells, "leak", traced.cells.get(("leak", _key(vm, traced, arguments)), ABSENT))
+        for name in _OF_TRACE:
+            cell = traced.cells.get((name, _key(vm, traced, arguments)), ABSENT)
+            vm.store.set(made.cells, (name, None), cell)
         return made
 
     return vm.protect(lambda: call_traced(vm, traced, arguments, node), after)
