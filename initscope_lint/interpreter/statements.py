@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
@@ -358,6 +359,9 @@ def _widen(vm: Machine, mark: int) -> None:
     """After another round of a loop of unknown length: constants that changed are unknown."""
     for cells, key, old in list(vm.store.before(mark).values()):
         now = cells[key]
+        if isinstance(now, Tensor) and now.constant is not None:
+            vm.store.set(cells, key, dataclasses.replace(now, constant=None))
+            continue
         if not (vm.widening and isinstance(now, Const) and isinstance(old, Const)) or now.same(old):
             continue
         if isinstance(now.value, (int, float, str)) and not isinstance(now.value, bool):

@@ -9,11 +9,12 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import itertools
+import math
 import operator
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from initscope_lint.interpreter import containers, provenance
+from initscope_lint.interpreter import containers, evaluation, provenance
 from initscope_lint.interpreter.machine import Machine, Signal, Way
 from initscope_lint.interpreter.results import Step
 from initscope_lint.interpreter.values import (
@@ -217,7 +218,7 @@ def operation(
         what,
         depends,
         shape,
-        None,
+        evaluation.result(what, plain) if graph is None else None,
         graph is not None and (stack.flow is graph or any(isinstance(t, Tensor) and t.flow for t in tensors)),
         dtype,
         live,
@@ -639,8 +640,9 @@ def is_single(value: Value) -> bool:
 
 def truth(vm: Machine, value: Value, node: nodes.Node) -> Value:
     """The truth of a tensor or variable."""
-    if isinstance(value, Tensor) and value.constant is not None and isinstance(value.constant, (bool, int, float)):
-        return TRUE if value.constant else FALSE
+    known = evaluation.scalar(value)
+    if known is not None:
+        return TRUE if known else FALSE
     graph = graph_of(value)
     if isinstance(value, Variable):
         return vm.derive("truth", value)
@@ -849,3 +851,15 @@ def literal_shape(vm: Machine, value: Value | None) -> Shape:
         item = vm.resolve(item)
         sizes.append(item.value if isinstance(item, Const) and isinstance(item.value, int) else None)
     return tuple(sizes)
+
+
+def reshaped(vm: Machine, value: Value | None, shape: Value | None) -> Shape:
+    """The shape that ``tf.reshape`` gives; -1 is what is left, None if the size of the value is not known."""
+    wanted = literal_shape(vm, shape)
+    if wanted is None or -1 not in wanted:
+        return wanted
+    before = value.shape if isinstance(value, (Tensor, Variable)) else None
+    rest = math.prod(size or 0 for size in wanted if size != -1)
+    known = before is not None and None not in before and None not in wanted and rest
+    left = math.prod(size or 0 for size in before or ()) // rest if known else None
+    return tuple(left if size == -1 else size for size in wanted)

@@ -7,7 +7,7 @@ import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from initscope_lint.interpreter import calls, containers, library, managers, objects, provenance, tensors
+from initscope_lint.interpreter import calls, containers, evaluation, library, managers, objects, provenance, tensors
 from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.tensorflow import (
     creation,
@@ -156,6 +156,8 @@ def _op(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node
         shape = ()
     elif name in _SAME_SHAPE and first is not None:
         shape = getattr(first, "shape", None)
+    elif name == "tf.reshape":
+        shape = tensors.reshaped(vm, first, arguments.get(1, "shape"))
     elif api.tensor_free:
         shape = tensors.literal_shape(vm, arguments.get(0, "shape"))
     if (
@@ -290,7 +292,7 @@ def _constant(vm: Machine, name: str, api: Api, arguments: Arguments, node: node
             )
     value = vm.resolve(value)
     shape = tensors.literal_shape(vm, arguments.kwargs.get("shape")) or tensors.constant_shape(vm, value)
-    constant = value.value if isinstance(value, Const) and isinstance(value.value, bool) else None
+    constant = evaluation.number(value) if isinstance(value, Const) else None
     dtype = arguments.get(1, "dtype") or tensors.python_dtype(vm, value)
     made = tensors.make(vm, node, name, shape, constant, dtype)
     provenance.computed(vm, made, (value,), node, name)

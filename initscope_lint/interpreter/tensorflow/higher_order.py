@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from initscope_lint.interpreter import calls, containers, statements, tensors
+from initscope_lint.interpreter import calls, containers, evaluation, statements, tensors
 from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.machine import Signal, Way
 from initscope_lint.interpreter.tensorflow import datasets, traces
@@ -22,6 +23,7 @@ from initscope_lint.interpreter.values import (
     FunctionObject,
     Generator,
     ListObject,
+    Native,
     Partial,
     Tensor,
     Traced,
@@ -110,7 +112,7 @@ def _arity(value: Value) -> tuple[int, bool]:
 def _branches(vm: Machine, name: str, branches: Sequence[Value], operands: Sequence[Value], node: nodes.Node) -> Value:
     """``tf.cond``, ``tf.case``, ``tf.switch_case``."""
     predicate = vm.resolve(operands[0]) if operands else NONE
-    known = _known(predicate)
+    known = evaluation.scalar(predicate)
     # A Python predicate chooses at once, a constant tensor where code runs eagerly.
     if isinstance(known, (bool, int, float)) and (isinstance(predicate, Const) or vm.stack.graph is None):
         if name.endswith("switch_case") and 0 <= known < len(branches):
@@ -125,7 +127,7 @@ def _branches(vm: Machine, name: str, branches: Sequence[Value], operands: Seque
         def choose(index: int) -> Value:
             if index == len(branches) - 1:
                 return _invoke(vm, branches[index], (), node)
-            known = _known(asked[index])
+            known = evaluation.scalar(asked[index])
             if isinstance(known, bool):
                 return _invoke(vm, branches[index], (), node) if known else choose(index + 1)
             atom = vm.derive(f"branch {index}", asked[index])
@@ -138,10 +140,6 @@ def _branches(vm: Machine, name: str, branches: Sequence[Value], operands: Seque
         with tensors.branch_context(vm, name, node, always_graph=name.endswith("switch_case")):
             results.append(_invoke(vm, branch, (), node))
     return tensors.merged(vm, results, node)
-
-
-def _known(predicate: Value) -> object:
-    return predicate.value if isinstance(predicate, Const) else getattr(predicate, "constant", None)
 
 
 def _asked(vm: Machine, name: str, operands: Sequence[Value], branches: int) -> list[Value]:
@@ -220,9 +218,11 @@ def _run(
     if under == "loop":
         return _loop(vm, name, function, operands, _received(vm, entry, arguments, node), node)
     if under == "dataset":
-        return _traced(vm, function, node, defun=vm.tf1, concrete=True, given=_from_dataset(vm, entry, callee, node))
+        given = _from_dataset(vm, entry, arguments, callee, node)
+        return _traced(vm, function, node, defun=vm.tf1, concrete=True, given=given)
     if under == "vectorized":
-        return _vectorized(vm, function, node)
+        elems = arguments.get(1, "elems")
+        return _vectorized(vm, function, elems, _received(vm, entry, arguments, node), node)
     if under == "eager":
         return _eagerly(vm, name, function, operands, node)
     if under == "graph":
@@ -246,21 +246,43 @@ def _run(
     return _inline(vm, name, entry, function, operands, arguments, node)
 
 
-def _from_dataset(vm: Machine, entry: Callback, callee: Value, node: nodes.Node) -> Sequence[Value] | None:
+def _from_dataset(
+    vm: Machine, entry: Callback, arguments: Arguments, callee: Value, node: nodes.Node
+) -> Sequence[Value] | None:
     """The arguments of a dataset's function; None where they are not known. A tuple is passed as its parts."""
     if not isinstance(callee, Dataset) or callee.element is None or entry.receives is None:
         return None
     element = traces.specs_of(vm, callee.element, node)
     if entry.receives == "state, element":
-        return (vm.unknown("argument element", stable=True), element)
+        initial = vm.resolve(arguments.get(0, "initial_state") or NONE)
+        state = datasets.part(vm, initial, node, 0) if isinstance(initial, (Tensor, Variable)) else None
+        known = None if state is None else traces.specs_of(vm, state, node)
+        return (known or vm.unknown("argument element", stable=True), element)
     return element.items if isinstance(element, TupleValue) else (element,)
 
 
-def _vectorized(vm: Machine, function: Value, node: nodes.Node) -> Value:
-    """``tf.vectorized_map``: AutoGraph converts nothing of it (``parallel_for.control_flow_ops``)."""
+def _vectorized(
+    vm: Machine, function: Value, elems: Value | None, like: Sequence[Value | None], node: nodes.Node
+) -> Value:
+    """``tf.vectorized_map``: AutoGraph converts nothing of it (``parallel_for.control_flow_ops``).
+
+    The index at which elements are read is no argument (``placeholder_with_default``): they depend on what is mapped.
+    """
+    elems = None if elems is None else vm.resolve(elems)
+    depends = elems.depends if isinstance(elems, Tensor) else None
+
+    def run(vm: Machine, args: tuple[Value, ...], kwargs: dict[str, Value], where: nodes.Node) -> Value:
+        given = elements(vm, function, where, like)
+        if depends is not None:
+            given = tuple(
+                dataclasses.replace(each, depends=depends) if isinstance(each, Tensor) else each for each in given
+            )
+        return _invoke(vm, function, given, where)
+
     if vm.stack.graph is None:
-        return _traced(vm, function, node, defun=vm.tf1, autograph=False)
-    return _invoke(vm, function, elements(vm, function, node), node)
+        loop = Native(traces.name_of(function), run, function)
+        return _traced(vm, loop, node, defun=vm.tf1, autograph=False, given=())
+    return run(vm, (), {}, node)
 
 
 def _inline(
@@ -357,6 +379,8 @@ def _eagerly(vm: Machine, name: str, function: Value, operands: Sequence[Value],
             traces.run_later(vm, lambda: _in_thread(vm, function, found, eager, node))
             return made
         vm.stack = eager
+    elif vm.tf1 and name.endswith(".py_function"):
+        vm.stack = stack.enter_eager(vm.site(node))  # tensorflow/python/ops/script_ops.py, EagerFunc.__call__
     try:
 
         def run() -> Value:

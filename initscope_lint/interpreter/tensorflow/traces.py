@@ -347,7 +347,8 @@ def _call_function(
             # The first trace does not run.
             conditional = traced.cells.get("conditional", FALSE)
             second = vm.split(conditional, lambda item: _second(vm, traced, arguments, node, item is TRUE))
-            again = conditional is FALSE or not vm.tf1  # 1.15 does not find the trace again
+            # 1.15 does not find the trace again, unless the arguments, symbolic in the branch, do not count.
+            again = conditional is FALSE or not vm.tf1 or _input_signature(vm, traced) is not None
             return _called(vm, traced, key if again else None, second, node)
 
         return vm.split(traced.cells["made"], finish)

@@ -1,0 +1,78 @@
+"""What eager tensors hold, as far as all their elements are the same number: guards on them are executed, too.
+
+Numbers are those of float32, the default of TensorFlow: a result that this type would round is not known.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+import struct
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from initscope_lint.interpreter.values import Const, Tensor, Value
+
+Number: TypeAlias = "bool | int | float"
+
+_BINARY: dict[str, Callable[[Number, Number], Number]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+_FILLED = {"tf.ones": 1.0, "tf.zeros": 0.0, "tf.ones_like": 1.0, "tf.zeros_like": 0.0}
+_SAME = frozenset({"tf.identity", "tf.stop_gradient", "tf.reshape"})
+_OF_ELEMENTS = frozenset({"tf.reduce_mean", "tf.reduce_max", "tf.reduce_min"})
+
+
+def scalar(value: Value) -> Number | None:
+    """The number that a Python constant is, or an eager tensor of one element; None if that is not known."""
+    if isinstance(value, Tensor):
+        return number(value) if value.shape is not None and all(size == 1 for size in value.shape) else None
+    return number(value)
+
+
+def number(value: Value) -> Number | None:
+    """The number that all elements of an eager tensor are, or a Python constant."""
+    held = value.value if isinstance(value, Const) else None
+    if isinstance(value, Tensor) and value.graph is None:
+        held = value.constant
+    return held if isinstance(held, (bool, int, float)) else None
+
+
+def result(name: str, operands: Sequence[Value]) -> Number | None:
+    """The number that all elements of an operation's result are, for resolved operands without further options."""
+    if name in _FILLED:
+        return _FILLED[name] if len(operands) == 1 else None
+    numbers = [number(value) for value in operands]
+    if len(numbers) == 2 and name in _BINARY:
+        left, right = numbers
+        return None if left is None or right is None else _applied(_BINARY[name], left, right)
+    held = numbers[0] if numbers else None
+    if held is None:
+        return None
+    if name in _SAME or (name in _OF_ELEMENTS and len(operands) == 1):
+        return held
+    if name == "tf.reduce_sum" and len(operands) == 1:
+        shape = getattr(operands[0], "shape", None)
+        if shape is not None and None not in shape:
+            return _applied(operator.mul, held, math.prod(shape))
+    return None
+
+
+def _applied(function: Callable[[Number, Number], Number], left: Number, right: Number) -> Number | None:
+    try:
+        made = function(left, right)
+        exact = struct.unpack("f", struct.pack("f", made))[0] == made
+    except (ArithmeticError, struct.error):
+        return None
+    return made if exact else None
