@@ -23,7 +23,6 @@ from initscope_lint.interpreter.values import (
     ExceptionValue,
     Instance,
     ListObject,
-    Ref,
     Tensor,
     Unknown,
     Value,
@@ -186,7 +185,7 @@ def _stage(
     assert around is not None
     graph = Graph(Kind.FUNCTION, "tmp", True, vm.site(node), around.creators, around, own_creators=outside.own_creators)
     vm.keep.append(graph)
-    nothing = Instance(_UNDEFINED, vm.site(node))
+    nothing = Instance(tensors.UNDEFINED, vm.site(node))
 
     def body() -> Value:
         vm.stack = outside.enter_graph(graph, vm.site(node))
@@ -215,15 +214,9 @@ def _stage(
     return found
 
 
-_UNDEFINED = Ref("tensorflow.python.autograph.operators.variables.Undefined")
-"""The class of what stands for state that is not there."""
-
-
 def _is_undefined(vm: Machine, value: Value) -> bool:
     value = vm.resolve(value)
-    if isinstance(value, Instance):
-        return value.cls is _UNDEFINED
-    return isinstance(value, Const) and value.value is None
+    return tensors.is_undefined(value) or (isinstance(value, Const) and value.value is None)
 
 
 def _carry_in(vm: Machine, value: Value, node: nodes.Node) -> None:

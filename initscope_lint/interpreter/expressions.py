@@ -230,6 +230,8 @@ def _binary(vm: Machine, node: nodes.Binary) -> Value:
 
 def binary(vm: Machine, op: str, left: Value, right: Value, node: nodes.Node) -> Value:
     """``left op right`` for resolved values."""
+    if tensors.is_undefined(left) or tensors.is_undefined(right):
+        vm.throw("TypeError", f"unsupported operand type(s) for {op}: 'Undefined'")
     if isinstance(left, Const) and isinstance(right, Const):
         return _fold(vm, op, left, right)
     if tensors.is_tensor_like(left) or tensors.is_tensor_like(right):
@@ -381,6 +383,8 @@ def compare(vm: Machine, op: str, left: Value, right: Value, node: nodes.Node) -
             return TRUE if _COMPARE[op](left.value, right.value) else FALSE
         except TypeError:
             return vm.derive(op, left, right)
+    if op not in ("==", "!=") and (tensors.is_undefined(left) or tensors.is_undefined(right)):
+        vm.throw("TypeError", f"{op} not supported between instances of 'Undefined'")
     symbolic = [side for side in (left, right) if tensors.is_tensor_like(side)]
     if symbolic and (op not in ("==", "!=") or tensors.compares_by_value(vm, symbolic[0])):
         if op in ("==", "!=") and any(isinstance(side, Const) and side.value is None for side in (left, right)):

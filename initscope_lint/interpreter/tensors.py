@@ -27,6 +27,7 @@ from initscope_lint.interpreter.values import (
     Dataset,
     DictObject,
     ExceptionValue,
+    Instance,
     Ite,
     ListObject,
     Ref,
@@ -197,6 +198,8 @@ def operation(
     shape: Shape = None,
 ) -> Value:
     """The result of an operation on tensors, placed where TensorFlow places it; raises what TensorFlow raises."""
+    if any(map(is_undefined, map(vm.resolve, operands))):
+        vm.throw("TypeError", "unsupported operand: 'Undefined'")
     tensors = list(flatten(vm, operands))
     place, depends = check_operands(vm, tensors, node, what)
     check_finalized(vm, node, what)
@@ -583,6 +586,15 @@ COMPONENT = "a component of an element"
 
 OUTPUT = "an output of control flow"
 """What a tensor is called that stands for a number once graph control flow has set it."""
+
+UNDEFINED = Ref("tensorflow.python.autograph.operators.variables.Undefined")
+"""The class of what AutoGraph puts where control flow will set what is not there yet."""
+
+
+def is_undefined(value: Value) -> bool:
+    """Whether a value stands for one that is not there; no operation takes it."""
+    return isinstance(value, Instance) and value.cls is UNDEFINED
+
 
 RESULT = "an output of a function"
 """What a tensor is called that a traced function has returned as one tensor."""

@@ -258,6 +258,14 @@ def compare(source: str, real: Real, claimed: Said) -> Verdict:
     verdict = Verdict()
     note = verdict.disagreements.append
     reached = reached_lines(source, set(real.probes))
+
+    def explain(claims: Iterable[Claim], end: Real) -> list[Claim]:
+        return [claim for claim in claims if claim.explains(end) or at_condition(source, claim, end)]
+
+    # The linter goes on after the statement that fails.
+    last = min((claim.outermost for claim in explain(claimed.failures, real) if claim.certain), default=None)
+    if last is not None:
+        reached -= {line for each in ast.parse(source).body if each.lineno > last for line in lines_of(each)}
     for line, contexts in sorted(real.probes.items()):
         # What is said of a call that the data has not led to is not wrong: it may be the only one with other data.
         found = claimed.points.get(line, {})
@@ -275,10 +283,6 @@ def compare(source: str, real: Real, claimed: Said) -> Verdict:
         note(f"{real.outcome}")
         return verdict
     ends = [each for each in (*real.threads, real) if each.outcome == "raises"]
-
-    def explain(claims: Iterable[Claim], end: Real) -> list[Claim]:
-        return [claim for claim in claims if claim.explains(end) or at_condition(source, claim, end)]
-
     for end in ends:
         if end.error is None:
             verdict.other += 1
@@ -289,8 +293,6 @@ def compare(source: str, real: Real, claimed: Said) -> Verdict:
             verdict.reported += 1
         else:
             note(f"unreported {end.line}: {end.error} ({'possible' if here else 'silent'}) {end.message[:90]}")
-    # The linter goes on after the statement that fails.
-    last = min((claim.outermost for claim in explain(claimed.failures, real) if claim.certain), default=None)
     findings: dict[tuple[int, str], list[Claim]] = {}
     for claim in claimed.failures:
         if claim.certain and claim.line in reached and not (last is not None and claim.outermost > last):
@@ -355,6 +357,11 @@ def reached_lines(source: str, probes: set[int]) -> set[int]:
 
     block(ast.parse(source).body, True)
     return found
+
+
+def lines_of(statement: ast.stmt) -> range:
+    """The lines of a statement."""
+    return range(statement.lineno, (statement.end_lineno or statement.lineno) + 1)
 
 
 def is_probe(statement: ast.stmt) -> bool:
