@@ -230,7 +230,8 @@ def get_item(vm: Machine, owner: Value, index: Value, node: nodes.Node) -> Value
         return tensors.operation(vm, (owner, *_parts(index)), node, "[]")
     if isinstance(owner, Unknown):
         if owner.tensor_of is not None:
-            return tensors.operation(vm, (owner, *_parts(index)), node, "[]")
+            part = tensors.one_of(vm, owner, node)
+            return part or tensors.operation(vm, (owner, *_parts(index)), node, "[]")
         key = ("item", vm.key(index))
         cell = owner.cells.get(key)
         if cell is None:

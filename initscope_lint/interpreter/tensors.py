@@ -737,6 +737,23 @@ def element_of(vm: Machine, like: Value | None, graph: Graph | None, node: nodes
     return containers.map_structure(NONE if like is None else like, component)
 
 
+def results(what: str, made: Tensor) -> Unknown:
+    """What an operation gives that has several results: a list or a tuple of tensors."""
+    return Unknown(fresh_id(), f"{_RESULTS}{what}", True, {}, made.graph)
+
+
+def one_of(vm: Machine, value: Unknown, node: nodes.Node) -> Tensor | None:
+    """One of several results, which is there already: no operation is made for it. None if it is anything else."""
+    if not value.why.startswith(_RESULTS):
+        return None
+    graph = value.tensor_of
+    depends = frozenset({graph}) if graph is not None and graph.building else frozenset()
+    return Tensor(fresh_id(), graph, vm.site(node), f"the result of {value.why[len(_RESULTS) :]}", depends)
+
+
+_RESULTS = "results of "
+
+
 def refuse_iteration(vm: Machine, node: nodes.Node) -> None:
     """Python iterates over a dataset in a graph where AutoGraph does not convert it."""
     vm.fail(

@@ -15,6 +15,8 @@ from typing import Any
 
 import msgspec
 
+from initscope_lint.source import requirements
+
 if sys.version_info >= (3, 11):
     import tomllib
 else:
@@ -89,7 +91,7 @@ class Repository(msgspec.Struct, frozen=True):
         return f"{self.name} {self.version}"
 
     def fetch(self, cache: Path) -> str:
-        """Get it unless that has been done; gives the commit. Only Python files and notebooks are kept."""
+        """Get it unless that has been done; gives the commit. Only what the linter reads is kept."""
         folder = cache / self.folder
         if not folder.exists():
             bare = cache / f"{self.folder}.git"
@@ -100,11 +102,18 @@ class Repository(msgspec.Struct, frozen=True):
             archive = bare.with_suffix(".tar")
             subprocess.run([*git, "archive", f"--output={archive}", self.commit], check=True)
             with tarfile.open(archive) as file:
-                wanted = [each for each in file if each.isfile() and each.name.endswith((".py", ".ipynb"))]
+                wanted = [each for each in file if each.isfile() and _is_read(each.name)]
                 file.extractall(folder, wanted)
             archive.unlink()
             shutil.rmtree(bare)
         return self.commit
+
+
+def _is_read(path: str) -> bool:
+    """Whether the linter reads a file: Python, notebooks, and what a project says that it requires."""
+    *_, above, name = ("", *path.split("/"))
+    listed = above == requirements.DIRECTORY and name.endswith(".txt")
+    return name.endswith((".py", ".ipynb")) or requirements.is_metadata(name) or listed
 
 
 class _List(msgspec.Struct):

@@ -111,7 +111,7 @@ def result(
     if returns == "tensors":
         made = tensors.operation(vm, operands, node, what)
         assert isinstance(made, Tensor)
-        return Unknown(fresh_id(), f"results of {what}", True, {}, made.graph)
+        return tensors.results(what, made)
     return vm.derive(what, *operands) if operands else vm.unknown(what, stable=True)
 
 

@@ -63,6 +63,11 @@ def call(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Nod
     if branches:
         return calls.by_library(vm, lambda: _branches(vm, name, branches, operands, node))
     made: Value = NONE
+    if name.endswith(".while_loop") and vm.stack.graph is None and len(callbacks) == len(api.calls):
+        state = containers.known_items(vm, arguments.get(len(callbacks), "loop_vars") or NONE)
+        if state is not None:
+            (_, cond), (_, body) = callbacks
+            return calls.by_library(vm, lambda: _eager_while(vm, cond, body, state, node))
     for entry, function in callbacks:
         run = functools.partial(_run, vm, name, entry, function, operands, arguments, node, callee)
         made = calls.by_library(vm, run, entry.converted)
@@ -73,6 +78,49 @@ def call(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Nod
     if not callbacks:
         return tensors.operation(vm, operands, node, name)
     return made
+
+
+def _eager_while(vm: Machine, cond: Value, body: Value, state: Sequence[Value], node: nodes.Node) -> Value:
+    """``tf.while_loop`` in eager code, a loop of Python (``while_loop_v2``): what decides may be known."""
+    found = list(tensors.flatten(vm, state))
+    tensors.check_operands(vm, found, node, "tf.while_loop")
+
+    def again(state: tuple[Value, ...], count: int, unknown: int) -> Value:
+        if count == vm.settings.unroll or unknown == _ROUNDS:
+            return ListObject(TupleValue(tuple(_element(vm, node) for _ in state)))
+
+        def decide(test: Value) -> Value:
+            def leave() -> Value:
+                return ListObject(TupleValue(state))
+
+            def once(open_rounds: int) -> Value:
+                made = _invoke(vm, body, state, node)
+                return vm.split(made, lambda value: again(_next(vm, value, state, node), count + 1, open_rounds))
+
+            known = evaluation.scalar(test)
+            if known is not None:
+                return once(unknown) if known else leave()
+            return vm.fork(vm.derive(f"round {count}", test, Const(node.pos)), lambda: once(unknown + 1), leave)
+
+        return vm.split(_invoke(vm, cond, state, node), decide)
+
+    return again(tuple(state), 0, 0)
+
+
+_ROUNDS = 2
+"""How many rounds stand for many, where it is not known what decides."""
+
+
+def _next(vm: Machine, made: Value, state: tuple[Value, ...], node: nodes.Node) -> tuple[Value, ...]:
+    """The loop variables of the next round; the body of TensorFlow 2 gives them as a sequence, also if it is one."""
+    items = containers.known_items(vm, made) if isinstance(made, (TupleValue, ListObject)) else None
+    if items is not None and len(items) == len(state):
+        return tuple(items)
+    if isinstance(made, Tensor) and made.shape == () and not vm.tf1:
+        vm.throw("TypeError", "Cannot iterate over a scalar tensor.")
+    if len(state) == 1 and vm.tf1:
+        return (made,)
+    return tuple(_element(vm, node) for _ in state)
 
 
 def _each(vm: Machine, value: Value) -> list[Value]:

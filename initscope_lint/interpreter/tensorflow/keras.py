@@ -224,8 +224,13 @@ def method(
         if _is_symbolic(vm, arguments):
             return _symbolic(vm, api, node, target, arguments)
     if name == "__call__" or (api.family == "metric" and name in _METRIC_METHODS):
-        return tensors.operation(vm, (*arguments.args, *_variables(vm, target)), node, cls)
+        shape = () if name == "result" and cls.rpartition(".")[2] in _SCALAR_METRICS else None
+        return tensors.operation(vm, (*arguments.args, *_variables(vm, target)), node, cls, shape=shape)
     return None
+
+
+_SCALAR_METRICS = frozenset({"Mean", "Sum"})
+"""The metrics whose result is one number, whatever they are made with."""
 
 
 def _variables(vm: Machine, target: Instance) -> tuple[Value, ...]:
