@@ -152,6 +152,8 @@ def _op(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node
         return result(vm, api.returns, node, name, operands, api.instance)
     shape: tensors.Shape = None
     first = vm.resolve(arguments.args[0]) if arguments.args else None
+    if isinstance(first, Const) and first.value is None and name in _SCALAR | _SAME_SHAPE:
+        vm.throw("ValueError", "None values not supported.")
     if name in _SCALAR and len(arguments.args) == 1 and not arguments.kwargs:
         shape = ()
     elif name in _SAME_SHAPE and first is not None:

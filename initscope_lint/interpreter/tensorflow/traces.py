@@ -245,13 +245,14 @@ def _collected(vm: Machine, body: Callable[[], Value]) -> tuple[Value, Value]:
 _LATER = "run later"
 """The process-wide cell with what happens when the graph at hand runs."""
 _LEAK = "leak"
+_TRACE = "trace"
 _OF_TRACE = (_LEAK, _LATER)
 """What is known of each trace, by these names and the key of the trace; that of the last one is without a key."""
 
 
 def run_later(vm: Machine, run: Callable[[], Value]) -> None:
     """Note what happens when the function that is being traced runs."""
-    frame, path = vm.frame, vm.calls
+    frame, path = vm.frame, list(vm.calls)
 
     def call() -> Value:
         here, calls_here = vm.frame, vm.calls
@@ -391,8 +392,9 @@ def _second(vm: Machine, traced: Traced, arguments: Arguments, node: nodes.Node,
     before = vm.stack
     site = definition_site(traced.function) or vm.site(node)
     outer = before.default_graph if (before.graphs or not before.eager) else None
-    graph = Graph(Kind.FUNCTION, "fn_with_cond", True, site, before.creators, outer)
-    branch = Graph(Kind.BRANCH, "cond", True, site, before.creators, graph)
+    own = before.own_creators
+    graph = Graph(Kind.FUNCTION, "fn_with_cond", True, site, before.creators, outer, own_creators=own)
+    branch = Graph(Kind.BRANCH, "cond", True, site, before.creators, graph, own_creators=own)
     vm.keep += [graph, branch]
 
     def body() -> Value:
@@ -447,17 +449,47 @@ def _call_cached(
                 finally:
                     vm.calls.pop()
 
-            vm.store.set(traced.cells, ("trace", key), result)
+            vm.store.set(traced.cells, (_TRACE, key), result)
             vm.split(traced.cells["made"], check)
         return _called(vm, traced, key, result, node)
 
-    return vm.split(traced.cells.get(("trace", key), ABSENT), use)
+    key = _dispatched(vm, traced, key)
+    return vm.split(traced.cells.get((_TRACE, key), ABSENT), use)
+
+
+def _dispatched(vm: Machine, traced: Traced, key: Hashable) -> Hashable:
+    """The key of the trace that a call gets: since 2.10 also one for tensors of more general shapes.
+
+    Source: ``tensorflow/core/function/polymorphism/type_dispatch.py``, ``TypeDispatchTable.dispatch``.
+    """
+    if vm.tf1 or (_TRACE, key) in traced.cells:
+        return key
+    for cell, held in traced.cells.items():
+        if not isinstance(cell, tuple) or cell[0] != _TRACE or held is ABSENT or isinstance(held, Ite):
+            continue
+        found: Hashable = cell[1]
+        if _accepts(found, key):
+            return found
+    return key
+
+
+def _accepts(general: Hashable, special: Hashable) -> bool:
+    """Whether a trace for arguments of one signature takes those of another."""
+    if general == special:
+        return True
+    if not isinstance(general, tuple) or not isinstance(special, tuple) or len(general) != len(special):
+        return False
+    if general[:1] == special[:1] == ("tensor",):
+        wanted, shape = general[1], special[1]
+        known = wanted is not None and shape is not None and len(wanted) == len(shape)
+        return known and all(size in (None, given) for size, given in zip(wanted, shape, strict=True))
+    return all(map(_accepts, general, special))
 
 
 def _called(vm: Machine, traced: Traced, key: Hashable | None, result: Value, node: nodes.Node) -> Value:
     """What has just been traced runs, and is kept for its ``key`` if there is one."""
     if key is not None:
-        vm.store.set(traced.cells, ("trace", key), result)
+        vm.store.set(traced.cells, (_TRACE, key), result)
         for name in _OF_TRACE:
             vm.store.set(traced.cells, (name, key), traced.cells.get((name, None), ABSENT))
     _run_graph(vm, traced, key, node)
