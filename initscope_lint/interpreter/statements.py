@@ -317,7 +317,7 @@ def _while(vm: Machine, node: nodes.While) -> Value:
 
         def onward() -> Value:
             if count:
-                _widen(vm, mark)
+                _widen(vm, mark, known=unknown == 0)
             return again(count + 1, unknown)
 
         return vm.branch(vm.protect(run, _goes_on), onward, _nothing)
@@ -355,11 +355,14 @@ def truth_of(vm: Machine, node: nodes.Expr) -> Value:
     return expressions.condition(vm, node)
 
 
-def _widen(vm: Machine, mark: int) -> None:
-    """After another round of a loop of unknown length: constants that changed are unknown."""
+def _widen(vm: Machine, mark: int, known: bool = False) -> None:
+    """After another round of a loop of unknown length: constants that changed are unknown.
+
+    ``known``: it is known that the loop goes on.
+    """
     for cells, key, old in list(vm.store.before(mark).values()):
         now = cells[key]
-        if isinstance(now, Tensor) and now.constant is not None:
+        if isinstance(now, Tensor) and now.constant is not None and not known:
             vm.store.set(cells, key, dataclasses.replace(now, constant=None))
             continue
         if not (vm.widening and isinstance(now, Const) and isinstance(old, Const)) or now.same(old):
