@@ -122,6 +122,7 @@ def watch(vm: Machine, call: Callable[[], Value], again: Callable[[], Value], ro
 def _confirm(vm: Machine, seen: list[Happening], again: Callable[[], Value], roots: Sequence[Value]) -> None:
     mark, events, path = vm.store.mark(), len(vm.events), vm.path
     vm.once, vm.born = [], set()
+    points, vm.points = vm.points, {}
     vm.handlers += 1  # what this trace raises is not the program's
     try:
         vm.protect(again, lambda way, value: NONE)
@@ -130,7 +131,7 @@ def _confirm(vm: Machine, seen: list[Happening], again: Callable[[], Value], roo
         vm.once = None
         vm.handlers -= 1
         vm.store.undo(mark)
-        vm.path = path
+        vm.path, vm.points = path, points
         del vm.events[events:]
     for each in seen:
         if (each.kind, each.site) not in repeated:
