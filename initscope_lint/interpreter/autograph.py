@@ -186,14 +186,14 @@ def _stage(
     graph = Graph(Kind.FUNCTION, "tmp", True, vm.site(node), around.creators, around, own_creators=outside.own_creators)
     vm.keep.append(graph)
     nothing = Instance(tensors.UNDEFINED, vm.site(node))
+    missing = [key for key in undefined if isinstance(key, _Part) and key.missing(vm)]
 
     def body() -> Value:
         vm.stack = outside.enter_graph(graph, vm.site(node))
         for key in state:
             _set(vm, frame, key, _loop_variable(vm, before[key], node))
-        for key in undefined:
-            if isinstance(key, _Part) and key.missing(vm):
-                key.set(vm, nothing)
+        for part in missing:
+            part.set(vm, nothing)
         return run()
 
     def after(way: Way, value: Value) -> Value:
@@ -204,6 +204,8 @@ def _stage(
         if way is Way.RAISE and isinstance(value, ExceptionValue) and value.failure is not None:
             raise Signal(way, value)  # it is part of the message
         if way is Way.RAISE or any(_is_undefined(vm, now[key]) for key in undefined):
+            for part in missing:
+                part.set(vm, nothing)  # and there it stays
             vm.throw("ValueError", "must be defined before the loop")
         made = (key for key in undefined if isinstance(vm.resolve(now[key]), (Tensor, Variable)))
         found.extend(key for key in made if key not in found)

@@ -76,7 +76,7 @@ def truth(vm: Machine, value: Value, node: nodes.Node) -> Value:
     if isinstance(value, DictObject):
         return containers.dict_truth(vm, value)
     if isinstance(value, Instance):
-        return objects.instance_truth(vm, value, node)
+        return TRUE if tensors.is_undefined(value) else objects.instance_truth(vm, value, node)
     if isinstance(value, Ite):
         found = vm.mapped(value, plain.truth)
         return vm.split(value, lambda item: truth(vm, item, node)) if found is None else found

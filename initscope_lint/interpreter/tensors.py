@@ -411,7 +411,11 @@ def raise_leak(vm: Machine, leak: Value, node: nodes.Node, of_operation: bool = 
             related = (*leak.failure.related, calling)
             leak = dataclasses.replace(leak, failure=dataclasses.replace(leak.failure, related=related))
         if here is not None and here.building and owner is not None and owner.within(here):
-            raise Signal(Way.RAISE, dataclasses.replace(leak, cls=_INACCESSIBLE))
+            assert leak.failure is not None
+            failure = dataclasses.replace(
+                leak.failure, error="OUT_OF_SCOPE", exception="InaccessibleTensorError", message=_OUT_OF_SCOPE
+            )
+            raise Signal(Way.RAISE, dataclasses.replace(leak, cls=_INACCESSIBLE, failure=failure))
         if here is None or ((vm.tf1 or of_operation) and not here.building):
             raise Signal(Way.RAISE, leak)
         if not here.building:
