@@ -642,6 +642,8 @@ def _inline(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.
         made = scopes.recorded_as_one(vm, inside) if api.model == "recompute_grad" and not vm.tf1 else inside()
         if api.model == "custom_gradient":
             items = containers.known_items(vm, made)
+            if isinstance(made, Const) and made.value is None:
+                vm.throw("TypeError", "cannot unpack non-iterable NoneType object")
             if items:
                 later = vm.globals.get("gradients", TupleValue(()))
                 if len(items) > 1 and isinstance(later, TupleValue):

@@ -80,6 +80,13 @@ def call(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Nod
     return made
 
 
+def _rounds(vm: Machine, elems: Value) -> int | None:
+    """How often an eager loop over the first axis of something runs; None if that is not known, or often."""
+    shape = elems.shape if isinstance(elems, (Tensor, Variable)) else tensors.constant_shape(vm, elems)
+    size = shape[0] if shape else None
+    return size if size is not None and 0 < size <= vm.settings.unroll else None
+
+
 def _eager_while(vm: Machine, cond: Value, body: Value, state: Sequence[Value], node: nodes.Node) -> Value:
     """``tf.while_loop`` in eager code, a loop of Python (``while_loop_v2``): what decides may be known."""
     found = list(tensors.flatten(vm, state))
@@ -495,9 +502,10 @@ def _loop(
     if vm.stack.graph is None:
         tensors.check_operands(vm, found, node, name)
         subject = vm.resolve(operands[0]) if operands else Const(node.pos)
+        rounds = None if given else _rounds(vm, subject)
 
         def again(count: int) -> Value:
-            if count == 2:
+            if count == (_ROUNDS if rounds is None else rounds):
                 return NONE
             atom = vm.derive(f"round {count}", subject, Const(node.pos))
 
@@ -506,7 +514,7 @@ def _loop(
                 return again(count + 1)
 
             # Nobody maps over nothing: what the first round creates is there in the next trace.
-            return once() if count == 0 and not given else vm.fork(atom, once, lambda: NONE)
+            return once() if rounds or (count == 0 and not given) else vm.fork(atom, once, lambda: NONE)
 
         again(0)
         return TupleValue(tuple(_element(vm, node) for _ in given)) if given else vm.unknown(f"result of {name}")
