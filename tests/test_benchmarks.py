@@ -82,3 +82,11 @@ def test_what_is_pinned_is_listed() -> None:
 def test_the_page_is_current() -> None:
     """If this fails, run ``python -m benchmarks --page``."""
     assert page.page(results.read()) == page.PAGE.read_text("utf-8")
+
+
+def test_the_server_is_measured(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client that waits for ever for diagnostics that do not come."""
+    server = pytest.importorskip("benchmarks.server")
+    monkeypatch.setattr(sys, "argv", ["server", "2"])
+    assert 0 == server.main()
+    assert capsys.readouterr().out.startswith("2 edits: median ")

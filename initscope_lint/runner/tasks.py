@@ -93,7 +93,8 @@ class Worker:
         """Who runs the units."""
         from initscope_lint.runner.units import Analyst  # which imports the interpreter
 
-        gc.freeze()
+        if not gc.get_freeze_count():  # in a process of many runs, what the others have left is to be collected
+            gc.freeze()
         gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
         return Analyst(self._project, lambda path: self._world.settings(Path(path)), contexts=self._contexts)
 

@@ -7,6 +7,7 @@ left out, and what one says about a text that is not the newest any more is not 
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import sys
@@ -36,6 +37,8 @@ _SEVERITY = {
     Severity.WARNING: lsp.DiagnosticSeverity.Warning,
     Severity.NOTE: lsp.DiagnosticSeverity.Information,
 }
+_IDLE = 1.0
+"""Seconds without a request after which there is time to collect garbage."""
 _CONFIGURATIONS = ("pyproject.toml", "initscope-lint.toml")
 
 
@@ -51,11 +54,25 @@ class Server(LanguageServer):
         self.contexts: dict[str, tuple[int, Any]] = {}
         self.project: asyncio.subprocess.Process | None = None
         self.elsewhere: set[str] = set()
+        self.tidying: asyncio.TimerHandle | None = None
         self.worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="initscope-lint")
 
     async def work(self, function: Callable[[], T]) -> T:
-        """Run an analysis in the thread for them."""
-        return await asyncio.get_running_loop().run_in_executor(self.worker, function)
+        """Run an analysis in the thread for them; what it leaves behind is collected when nothing is asked any more."""
+
+        def analyse() -> T:
+            gc.disable()
+            try:
+                return function()
+            finally:
+                gc.enable()
+
+        loop = asyncio.get_running_loop()
+        if self.tidying is not None:
+            self.tidying.cancel()
+        found = await loop.run_in_executor(self.worker, analyse)
+        self.tidying = loop.call_later(_IDLE, self.worker.submit, gc.collect)
+        return found
 
     def text(self, path: str) -> str:
         """The text of a buffer."""
