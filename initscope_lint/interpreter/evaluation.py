@@ -11,24 +11,12 @@ import struct
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
+from initscope_lint.interpreter.operators import ARITHMETIC, COMPARISONS
 from initscope_lint.interpreter.values import Const, Tensor, Value
 
 Number: TypeAlias = "bool | int | float"
 
-_BINARY: dict[str, Callable[[Number, Number], Number]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "//": operator.floordiv,
-    "%": operator.mod,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "==": operator.eq,
-    "!=": operator.ne,
-}
+_BINARY = {**ARITHMETIC, **COMPARISONS}
 _FILLED = {"tf.ones": 1.0, "tf.zeros": 0.0, "tf.ones_like": 1.0, "tf.zeros_like": 0.0}
 _SAME = frozenset({"tf.identity", "tf.stop_gradient", "tf.reshape"})
 _OF_ELEMENTS = frozenset({"tf.reduce_mean", "tf.reduce_max", "tf.reduce_min"})

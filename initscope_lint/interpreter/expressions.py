@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import itertools
-import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -22,6 +21,7 @@ from initscope_lint.interpreter import (
 )
 from initscope_lint.interpreter.arguments import Arguments
 from initscope_lint.interpreter.machine import Frame, Machine, Signal, Way
+from initscope_lint.interpreter.operators import BINARY, COMPARISONS
 from initscope_lint.interpreter.values import (
     ABSENT,
     FALSE,
@@ -187,22 +187,6 @@ def _bool_op(vm: Machine, node: nodes.BoolOp) -> Value:
     return vm.split(left, decide)
 
 
-_BINARY: dict[str, Callable[[Any, Any], Any]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "//": operator.floordiv,
-    "%": operator.mod,
-    "**": operator.pow,
-    "<<": operator.lshift,
-    ">>": operator.rshift,
-    "&": operator.and_,
-    "|": operator.or_,
-    "^": operator.xor,
-}
-
-
 def _unary(vm: Machine, node: nodes.Unary) -> Value:
     if node.op == "not":
         return _logical(vm, node) if tensors.autograph(vm) else negate(vm, condition(vm, node.operand))
@@ -314,7 +298,7 @@ def _fold(vm: Machine, op: str, left: Const, right: Const) -> Value:
     if isinstance(a, int) and isinstance(b, int) and a.bit_length() + b.bit_length() > _BITS:
         return vm.derive(op, left, right)
     try:
-        result = _BINARY[op](a, b)
+        result = BINARY[op](a, b)
     except ZeroDivisionError:
         vm.throw("ZeroDivisionError")
     except (TypeError, ValueError, OverflowError, KeyError):
@@ -325,14 +309,6 @@ def _fold(vm: Machine, op: str, left: Const, right: Const) -> Value:
 
 
 _IDENTITY = ("is", "is not")
-_COMPARE: dict[str, Callable[[Any, Any], Any]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
 
 
 def _compare(vm: Machine, node: nodes.Compare) -> Value:
@@ -347,7 +323,7 @@ def _compare(vm: Machine, node: nodes.Compare) -> Value:
                 left,
                 lambda item: (
                     compare(vm, op, item, right, node)
-                    if op in _IDENTITY or (isinstance(item, Const) and op in _COMPARE)
+                    if op in _IDENTITY or (isinstance(item, Const) and op in COMPARISONS)
                     else None
                 ),
             )
@@ -380,7 +356,7 @@ def compare(vm: Machine, op: str, left: Value, right: Value, node: nodes.Node) -
         return found if op == "in" else negate(vm, found)
     if isinstance(left, Const) and isinstance(right, Const):
         try:
-            return TRUE if _COMPARE[op](left.value, right.value) else FALSE
+            return TRUE if COMPARISONS[op](left.value, right.value) else FALSE
         except TypeError:
             return vm.derive(op, left, right)
     if op not in ("==", "!=") and (tensors.is_undefined(left) or tensors.is_undefined(right)):
