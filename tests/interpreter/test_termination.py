@@ -42,6 +42,11 @@ WITHIN_A_FEW = {
     "a decorator that returns itself": f"def d(f):\n    {V}\n    return d\n@d\n@d\ndef f(x):\n    return x\nf(1)(2)(3)\n",
     "more arguments each time": f"def f(*a, **k):\n    {V}\n    return f(*a, *a, **k)\nf(1)\n",
     "branches of a graph": "@tf.function\ndef f(x):\n    return tf.cond(x, lambda: f(x), lambda: f(x))\nf(True)\n",
+    "what runs later": "@tf.function\ndef f0(x):\n    return tf.py_function(lambda y: y, [x], tf.float32)\n"
+    + "".join(f"@tf.function\ndef f{n}(x):\n    return f{n - 1}(x) + f{n - 1}(x)\n" for n in range(1, 21))
+    + "f20(tf.ones([2]))\n",
+    "eager tensors that count": "t = tf.constant(0.0)\nwhile t >= 0.0:\n    t = t + 1.0\n"
+    + "tf.while_loop(lambda i: i >= 0.0, lambda i: (i + 1.0,), [tf.constant(0.0)])\n",
     "while": f"x = [0]\nwhile True:\n    x.append({V})\n",
     "a value that grows": f"x = ()\nwhile x is not None:\n    x = (x, {V})\n",
     "a list that grows": f"x = [0]\nfor i in x:\n    x.append(i + 1)\n    {V}\n",

@@ -244,6 +244,8 @@ def _collected(vm: Machine, body: Callable[[], Value]) -> tuple[Value, Value]:
 
 _LATER = "run later"
 """The process-wide cell with what happens when the graph at hand runs."""
+_MANY = 64
+"""How much of it is noted: functions that call one another twice double it with each."""
 _LEAK = "leak"
 _TRACE = "trace"
 _OF_TRACE = (_LEAK, _LATER)
@@ -268,7 +270,7 @@ def run_later(vm: Machine, run: Callable[[], Value]) -> None:
 def _run_all_later(vm: Machine, later: Value) -> None:
     def add(waiting: Value, more: Value) -> Value:
         if isinstance(waiting, TupleValue) and isinstance(more, TupleValue) and more.items:
-            vm.store.set(vm.globals, _LATER, TupleValue((*waiting.items, *more.items)))
+            vm.store.set(vm.globals, _LATER, TupleValue((*waiting.items, *more.items)[:_MANY]))
         return NONE
 
     waiting = vm.globals.get(_LATER, TupleValue(()))
