@@ -1,6 +1,6 @@
 """What eager tensors hold, as far as all their elements are the same number: guards on them are executed, too.
 
-Numbers are those of float32, the default of TensorFlow: a result that this type would round is not known.
+Numbers are those of float32, the default of TensorFlow: what this type would round, given or computed, is not known.
 """
 
 from __future__ import annotations
@@ -48,19 +48,26 @@ def result(name: str, operands: Sequence[Value]) -> Number | None:
     held = numbers[0] if numbers else None
     if held is None:
         return None
-    if name in _SAME or (name in _OF_ELEMENTS and len(operands) == 1):
+    if name in _SAME:
         return held
-    if name == "tf.reduce_sum" and len(operands) == 1:
-        shape = getattr(operands[0], "shape", None)
-        if shape is not None and None not in shape:
-            return _applied(operator.mul, held, math.prod(shape))
-    return None
+    shape = getattr(operands[0], "shape", None)
+    if len(operands) > 1 or shape is None or None in shape:
+        return None
+    if name in _OF_ELEMENTS and 0 not in shape:  # of nothing, the mean is no number and the largest is infinite
+        return held
+    return _applied(operator.mul, held, math.prod(shape)) if name == "tf.reduce_sum" else None
 
 
 def _applied(function: Callable[[Number, Number], Number], left: Number, right: Number) -> Number | None:
     try:
         made = function(left, right)
-        exact = struct.unpack("f", struct.pack("f", made))[0] == made
-    except (ArithmeticError, struct.error):
+    except ArithmeticError:
         return None
-    return made if exact else None
+    return made if all(map(_is_exact, (left, right, made))) else None
+
+
+def _is_exact(number: Number) -> bool:
+    try:
+        return bool(struct.unpack("f", struct.pack("f", number))[0] == number)
+    except (OverflowError, struct.error):
+        return False

@@ -198,7 +198,8 @@ def operation(
     shape: Shape = None,
 ) -> Value:
     """The result of an operation on tensors, placed where TensorFlow places it; raises what TensorFlow raises."""
-    if any(map(is_undefined, map(vm.resolve, operands))):
+    plain = [vm.resolve(value) for value in operands]
+    if any(map(is_undefined, plain)):
         vm.throw("TypeError", "unsupported operand: 'Undefined'")
     tensors = list(flatten(vm, operands))
     place, depends = check_operands(vm, tensors, node, what)
@@ -212,7 +213,6 @@ def operation(
         if what in _ARITHMETIC:
             dtype = next((t.dtype for t in tensors if isinstance(t, Tensor)), None)
     stack = vm.stack
-    plain = [vm.resolve(value) for value in operands]
     live, lost = provenance.recorded(vm, tensors, _all_known(vm, plain))
     made = Tensor(
         fresh_id(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from initscope_lint.runner.world import World, digest
@@ -25,29 +26,39 @@ class Metadata:
         self._tree = tree
         self._data = functools.cache(world.data)
         self._above = functools.cache(self._read)
+        self._key = functools.cache(self._digest)
         self._admitted = functools.cache(self._find)
 
     def key(self, path: str) -> bytes:
         """What identifies the metadata that counts for a module."""
-        return digest(*(part for files in self._above(os.path.dirname(path)) for file in files for part in file))
+        return self._key(os.path.dirname(path))
 
     def admitted(self, path: str) -> Admitted | None:
         """The releases of TensorFlow that a module is for, as the nearest directory with a requirement has it."""
         return self._admitted(os.path.dirname(path))
+
+    def _digest(self, directory: str) -> bytes:
+        return digest(*(part for files in self._above(directory) for file in files for part in file))
 
     def _read(self, directory: str) -> tuple[tuple[_File, ...], ...]:
         found = self._tree.metadata(directory)
         return tuple(tuple(_File(os.path.basename(path), self._data(path)) for path in paths) for paths in found)
 
     def _find(self, directory: str) -> Admitted | None:
-        above = self._above(directory)
-        if not any(b"tensorflow" in data or b"tf" in data for files in above for _, data in files):
-            return None
-        from initscope_lint.semantics.releases import admitted
         from initscope_lint.source.requirements import requirements
 
-        for files in above:
-            found = admitted([(name, stated) for name, data in files for stated in requirements(name, data)])
+        for files in self._above(directory):
+            stated = [(name, each) for name, data in files for each in requirements(name, data)]
+            stated = [(name, each) for name, each in stated if _MARK.search(each)]
+            if not stated:
+                continue
+            from initscope_lint.semantics.releases import admitted  # which imports packaging
+
+            found = admitted(stated)
             if found is not None:
                 return found
         return None
+
+
+_MARK = re.compile("tensorflow|tf", re.IGNORECASE)
+"""What is in every name of TensorFlow on PyPI."""

@@ -100,7 +100,7 @@ class World(Disk):
     def listing(self, directory: str) -> Listing:
         """What is in a directory."""
         found = super().listing(directory)
-        self.answers.directories[directory] = digest(*found.relevant())
+        self.answers.directories[directory] = digest(*found.relevant(directory))
         return found
 
     def is_project(self, directory: str) -> bool:

@@ -142,9 +142,10 @@ class Listing(NamedTuple):
         """The files that can be lists of requirements."""
         return [name for name in self.files if name.endswith(".txt")]
 
-    def relevant(self) -> list[str]:
-        """All of it that a tree can depend on, as lines that are the same if it is."""
-        files = (name for name in self.files if name.endswith((".py", ".txt")) or is_metadata(name))
+    def relevant(self, directory: str) -> list[str]:
+        """All of it that a tree can depend on, as lines that are the same if it is; it lies in ``directory``."""
+        listed = self.lists() if os.path.basename(directory) == DIRECTORY else []
+        files = (*(name for name in self.files if name.endswith(".py") or is_metadata(name)), *listed)
         directories = (f"{name}/" for name in self.directories if name.isidentifier() and name != "__pycache__")
         return sorted((*files, *directories, f"{bool(self.directories)}"))
 

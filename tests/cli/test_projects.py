@@ -71,3 +71,11 @@ def test_what_a_project_requires_decides_the_target(
     captured = capsys.readouterr()
     assert f"train.py: analysed for TensorFlow {reason}" in captured.err
     assert status == (0 if reason.startswith("1.15") else 1), captured.out
+
+
+def test_a_list_that_windows_has_written_counts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """``pip freeze > requirements.txt`` in PowerShell writes UTF-16."""
+    (tmp_path / "train.py").write_text("import tensorflow as tf\n")
+    (tmp_path / "requirements.txt").write_text("tensorflow==1.13.1\n", encoding="utf-16")
+    cli.main([str(tmp_path), "--isolated", "--no-cache", "-v"])
+    assert "analysed for TensorFlow 1.15 (requirements.txt requires tensorflow==1.13.1)" in capsys.readouterr().err

@@ -74,13 +74,6 @@ def render(tree: ast.Module) -> Candidate | None:
     return Candidate("".join(lines), names)
 
 
-def first(verdict: Verdict, real: Real, names: dict[int, str]) -> Wanted | None:
-    """The first disagreement."""
-    for text in verdict.disagreements:
-        return _wanted(text, names)
-    return None
-
-
 def _wanted(text: str, names: dict[int, str]) -> Wanted:
     kind, _, rest = text.partition(" ")
     place, _, detail = rest.partition(": ")
@@ -104,10 +97,9 @@ class Reduction:
         verdict, self.real = self._judge(best, said(best.source, runtime.target))
         self.disagreements = verdict.disagreements
         self.ending = (self.real.outcome, self.real.exception, self.real.message[:_SAME])
-        wanted = first(verdict, self.real, best.names)
-        if wanted is None:
+        if not verdict.disagreements:
             raise ValueError("no disagreement")
-        self.wanted = wanted
+        self.wanted = _wanted(verdict.disagreements[0], best.names)
 
     def run(self) -> None:
         """Take away what can go, large pieces first, until nothing can."""
@@ -196,7 +188,7 @@ def without(tree: ast.Module, start: int, stop: int) -> ast.Module:
 
 
 def smaller(tree: ast.Module, number: int) -> Iterator[ast.Module]:
-    """The program with a statement replaced by its body, or without a decorator of it, an argument or an item."""
+    """The program with a statement replaced by its body, or without a decorator or an item of it."""
     node = list(statements(tree))[number]
     for field in ("decorator_list", "items"):
         for index in range(len(getattr(node, field, ()))):

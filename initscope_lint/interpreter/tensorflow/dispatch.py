@@ -173,7 +173,9 @@ def _op(vm: Machine, name: str, api: Api, arguments: Arguments, node: nodes.Node
     made = tensors.operation(vm, operands, node, name, shape=shape)
     _note_effect(vm, name, operands, node)
     if isinstance(made, Tensor):
-        held = evaluation.result(name, [vm.resolve(each) for each in arguments.all()]) if made.graph is None else None
+        held = made.constant
+        if made.graph is None and len(operands) > 1 == len(arguments.all()):  # the axes are no choice of the program's
+            held = evaluation.result(name, [vm.resolve(each) for each in arguments.all()])
         made = dataclasses.replace(made, dtype=_dtype(vm, name, arguments, first), constant=held)
         static = getattr(first, "shape", None)
         if name in tensors.STATIC_SHAPE and static is not None and None not in static:

@@ -119,13 +119,11 @@ _ROUNDS = 2
 
 
 def _next(vm: Machine, made: Value, state: tuple[Value, ...], node: nodes.Node) -> tuple[Value, ...]:
-    """The loop variables of the next round; the body of TensorFlow 2 gives them as a sequence, also if it is one."""
+    """The loop variables of the next round; a single one need be no sequence in version 1."""
     items = containers.known_items(vm, made) if isinstance(made, (TupleValue, ListObject)) else None
     if items is not None and len(items) == len(state):
         return tuple(items)
-    if isinstance(made, Tensor) and made.shape == () and not vm.tf1:
-        vm.throw("TypeError", "Cannot iterate over a scalar tensor.")
-    if len(state) == 1 and vm.tf1:
+    if len(state) == 1:
         return (made,)
     return tuple(_element(vm, node) for _ in state)
 
